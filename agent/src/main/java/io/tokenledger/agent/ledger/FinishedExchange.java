@@ -1,0 +1,10 @@
+package io.tokenledger.agent.ledger;
+
+import io.tokenledger.record.UsageRecord;
+
+/** An exchange that ended, on its way to the ledger thread. Made of agent and JDK types only. */
+@FunctionalInterface
+public interface FinishedExchange {
+  /** Parses what was captured and gives the record. Called once, on the ledger thread. */
+  UsageRecord toRecord();
+}

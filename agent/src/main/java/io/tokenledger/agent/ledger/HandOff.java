@@ -1,0 +1,13 @@
+package io.tokenledger.agent.ledger;
+
+/**
+ * Where finished exchanges are handed over. Called on application threads: never blocks, unparks,
+ * throws or logs.
+ */
+@FunctionalInterface
+public interface HandOff {
+  /**
+   * Hands over; when the queue is full the exchange is dropped and counted, and false is returned.
+   */
+  boolean offer(FinishedExchange finished);
+}

@@ -1,0 +1,21 @@
+package io.tokenledger.agent.rewrite;
+
+/**
+ * Rewrites one class of an HTTP client. Runs inside class loading: no logging, no locks, no jar
+ * access.
+ */
+public interface ClientRewriter {
+  /** The internal name of the class, such as {@code okhttp3/internal/http/BridgeInterceptor}. */
+  String className();
+
+  /**
+   * The rewritten class.
+   *
+   * @param original the class file as loaded
+   * @param bridge internal name of the bridge class to call
+   * @return the new class file
+   * @throws RefusedClassException when the class lacks what the tap needs; it then stays as it is
+   *     and the refusal is reported
+   */
+  byte[] rewrite(byte[] original, String bridge) throws RefusedClassException;
+}
