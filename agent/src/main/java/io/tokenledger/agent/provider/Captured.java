@@ -1,0 +1,66 @@
+package io.tokenledger.agent.provider;
+
+import io.tokenledger.agent.exchange.RequestTarget;
+import java.util.Map;
+
+/**
+ * What was captured of an exchange, as a surface's {@link Surface#normalise} reads it on the ledger
+ * thread.
+ */
+public interface Captured {
+  /** How the exchange ended. */
+  enum Ending {
+    /**
+     * Terminal event of the stream, or the JSON value closed, or the end of a body with no content.
+     */
+    COMPLETE,
+    /** The body ended without it. */
+    TRUNCATED,
+    /** Cancelled, closed early, or never read. */
+    CANCELLED,
+    /** Time-out of the client. */
+    TIMEOUT,
+    /** The client failed otherwise. */
+    FAILED
+  }
+
+  RequestTarget target();
+
+  Ending ending();
+
+  /** The HTTP status, or null when no response came. */
+  Integer status();
+
+  /** True when the response is a stream of events; null when no response came. */
+  Boolean streamed();
+
+  /** Raw JSON of a request field, or null when the field was not there. */
+  String request(String name);
+
+  /** True when the request body was not seen to its end (its facts may be missing). */
+  boolean requestUnseen();
+
+  /** Raw JSON of a response field, or null. */
+  String response(String name);
+
+  /** True when the value of this response field passed its bound. */
+  boolean tooLarge(String name);
+
+  /**
+   * The counts of a tallied response (or request) field by distinct value; empty when there were
+   * none.
+   */
+  Map<String, Long> tally(String name);
+
+  /** The value of a kept response header, or null. */
+  String responseHeader(String name);
+
+  /** The value of a kept request header, or null. */
+  String requestHeader(String name);
+
+  /**
+   * True when the body could not be decoded (an unknown or unsupported content encoding, or broken
+   * data).
+   */
+  boolean undecodable();
+}
