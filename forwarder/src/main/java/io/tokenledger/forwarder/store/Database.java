@@ -1,0 +1,86 @@
+package io.tokenledger.forwarder.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+
+/** The pool of connections to the ledger. Thread-safe. */
+public final class Database implements AutoCloseable {
+  /** One for the drain and one for whoever asks meanwhile; COPY does not get faster with more. */
+  private static final int CONNECTIONS = 2;
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  private final PostgresSettings settings;
+  private final HikariDataSource pool;
+
+  private Database(PostgresSettings settings, HikariDataSource pool) {
+    this.settings = settings;
+    this.pool = pool;
+  }
+
+  /**
+   * Connects; makes no schema.
+   *
+   * @throws StoreException when the server refuses, the password is wrong, the database is missing
+   */
+  public static Database open(PostgresSettings settings) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("tokenledger");
+    config.setMaximumPoolSize(CONNECTIONS);
+    config.setMinimumIdle(0);
+    config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
+    config.setInitializationFailTimeout(1);
+    config.addDataSourceProperty("ApplicationName", "tokenledger-forwarder");
+    config.addDataSourceProperty("connectTimeout", CONNECT_TIMEOUT.toSeconds());
+    config.addDataSourceProperty("tcpKeepAlive", true);
+    config.setConnectionInitSql("SET TIME ZONE 'UTC'");
+    try {
+      config.setJdbcUrl(settings.url());
+      if (settings.user() != null) {
+        config.setUsername(settings.user());
+      }
+      if (settings.password() != null) {
+        config.setPassword(settings.password());
+      }
+      return new Database(settings, new HikariDataSource(config));
+    } catch (RuntimeException failure) {
+      throw PostgresErrors.explain(failure, settings);
+    }
+  }
+
+  /** Brings the schema up to this version; a no-op when it is. */
+  public MigrationResult migrate() {
+    return SchemaMigration.run(pool, settings);
+  }
+
+  public DataSource dataSource() {
+    return pool;
+  }
+
+  /**
+   * A connection from the pool, in autocommit; close it to give it back.
+   *
+   * @throws StoreException when the server cannot be reached now
+   */
+  public Connection connect() {
+    try {
+      return pool.getConnection();
+    } catch (SQLException failure) {
+      throw PostgresErrors.explain(failure, settings);
+    }
+  }
+
+  /** The same failure as one sentence for a reader. */
+  public StoreException explain(Throwable failure) {
+    return PostgresErrors.explain(failure, settings);
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

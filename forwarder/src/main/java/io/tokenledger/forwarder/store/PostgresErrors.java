@@ -1,0 +1,87 @@
+package io.tokenledger.forwarder.store;
+
+import java.sql.SQLException;
+
+/** Turns what driver, pool and migration throw into one sentence. */
+final class PostgresErrors {
+  private static final String WRONG_PASSWORD = "28P01";
+  private static final String NOT_AUTHORISED = "28000";
+  private static final String NO_DATABASE = "3D000";
+  private static final String NO_PRIVILEGE = "42501";
+  private static final String NO_TABLE = "42P01";
+  private static final String NO_SCHEMA = "3F000";
+  private static final String CONNECTION_CLASS = "08";
+  private static final String SHUTDOWN_CLASS = "57";
+
+  private PostgresErrors() {}
+
+  static StoreException explain(Throwable failure, PostgresSettings settings) {
+    if (failure instanceof StoreException already) {
+      return already;
+    }
+    SQLException sql = sqlCause(failure);
+    String where = "Postgres at " + settings.url();
+    if (sql == null) {
+      return new StoreException(
+          where + " cannot be used: " + firstLine(rootMessage(failure)), failure);
+    }
+    String state = sql.getSQLState() == null ? "" : sql.getSQLState();
+    String says = firstLine(sql.getMessage());
+    String sentence =
+        switch (state) {
+          case WRONG_PASSWORD, NOT_AUTHORISED ->
+              where
+                  + " refuses user '"
+                  + settings.user()
+                  + "' ("
+                  + says
+                  + "): check postgres.user and postgres.password.";
+          case NO_DATABASE ->
+              where + " has no such database (" + says + "): create it, or correct postgres.url.";
+          case NO_PRIVILEGE ->
+              where
+                  + " does not let user '"
+                  + settings.user()
+                  + "' do this ("
+                  + says
+                  + "): grant it, or run `migrate` as the owner of the schema.";
+          case NO_TABLE, NO_SCHEMA ->
+              where + " has no ledger yet (" + says + "): run `migrate` first.";
+          default -> {
+            if (state.startsWith(CONNECTION_CLASS) || state.startsWith(SHUTDOWN_CLASS)) {
+              yield where
+                  + " cannot be reached ("
+                  + says
+                  + "): check that it runs and that postgres.url is right; queued records stay on"
+                  + " disk until then.";
+            }
+            yield where + " answered with an error: " + says + " (SQLSTATE " + state + ").";
+          }
+        };
+    return new StoreException(sentence, failure);
+  }
+
+  static SQLException sqlCause(Throwable failure) {
+    SQLException found = null;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && (found == null || sql.getSQLState() != null)) {
+        found = sql;
+      }
+    }
+    return found;
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
+
+  private static String firstLine(String text) {
+    String line = text.strip();
+    int end = line.indexOf('\n');
+    return (end < 0 ? line : line.substring(0, end)).strip();
+  }
+}
