@@ -20,11 +20,17 @@ public record FieldPath(
 
   /** What is kept of the values at a path. */
   public enum Capture {
-    /** The raw JSON of the last value that closed, is not null and has what it needs. */
+    /**
+     * The raw JSON of the last value that closed, is not null, is not the empty string (some hosts
+     * send empty ids and models in their first or last chunk) and has what it needs.
+     */
     LAST,
     /** The raw JSON of the first such value. */
     FIRST,
-    /** How often each distinct string value occurred (at most 32 distinct ones). */
+    /**
+     * How often each distinct string value occurred (at most 32 distinct ones), in the order of
+     * their first occurrence.
+     */
     TALLY,
     /**
      * Only when a value that is not null, not "" and not [] was first seen: the first content

@@ -47,8 +47,8 @@ public interface Captured {
   boolean tooLarge(String name);
 
   /**
-   * The counts of a tallied response (or request) field by distinct value; empty when there were
-   * none.
+   * The counts of a tallied response (or request) field by distinct value, in the order of their
+   * first occurrence; empty when there were none.
    */
   Map<String, Long> tally(String name);
 
