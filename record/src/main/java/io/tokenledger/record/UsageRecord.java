@@ -1,5 +1,6 @@
 package io.tokenledger.record;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -82,14 +83,19 @@ public final class UsageRecord implements EntryBody {
       return (T) values[field.ordinal()];
     }
 
-    /** Keeps a field that this version does not know. */
+    /** Keeps a field that this version does not know; null clears it. */
     public Builder unknown(String name, Object value) {
-      unknown.put(Objects.requireNonNull(name), value);
+      if (value == null) {
+        unknown.remove(name);
+      } else {
+        unknown.put(Objects.requireNonNull(name), value);
+      }
       return this;
     }
 
     public UsageRecord build() {
-      return new UsageRecord(values.clone(), Map.copyOf(unknown));
+      return new UsageRecord(
+          values.clone(), Collections.unmodifiableMap(new LinkedHashMap<>(unknown)));
     }
   }
 }
