@@ -18,6 +18,7 @@ import java.util.function.Function;
 public final class FakeProvider implements AutoCloseable {
   private final ServerSocket server;
   private final Map<String, Function<Request, Reply>> routes = new ConcurrentHashMap<>();
+  private volatile Function<Request, Reply> fallback = FakeProvider::notFound;
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final java.util.Set<Socket> open = ConcurrentHashMap.newKeySet();
 
@@ -52,6 +53,12 @@ public final class FakeProvider implements AutoCloseable {
 
   public FakeProvider on(String path, Function<Request, Reply> answer) {
     routes.put(path, answer);
+    return this;
+  }
+
+  /** Answers whatever has no route. */
+  public FakeProvider otherwise(Function<Request, Reply> answer) {
+    fallback = answer;
     return this;
   }
 
@@ -90,11 +97,7 @@ public final class FakeProvider implements AutoCloseable {
       HttpConnection connection = new HttpConnection(socket);
       for (Request request = connection.read(); request != null; request = connection.read()) {
         requests.add(request);
-        Function<Request, Reply> route = routes.get(request.path());
-        Reply reply =
-            route == null
-                ? Reply.json(404, "{\"error\":{\"message\":\"no route " + request.path() + "\"}}")
-                : route.apply(request);
+        Reply reply = routes.getOrDefault(request.path(), fallback).apply(request);
         if (!connection.write(request, reply)) {
           return;
         }
@@ -104,6 +107,10 @@ public final class FakeProvider implements AutoCloseable {
     } finally {
       open.remove(socket);
     }
+  }
+
+  private static Reply notFound(Request request) {
+    return Reply.json(404, "{\"error\":{\"message\":\"no route " + request.path() + "\"}}");
   }
 
   private static void daemon(String name, Runnable body) {
