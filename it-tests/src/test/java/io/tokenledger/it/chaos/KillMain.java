@@ -7,8 +7,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Scanner;
 
 /**
- * The application that gets killed: makes a call for each line of standard input, says when the answer is there, and
- * never exits by itself. Argument: the address of the chat endpoint.
+ * The application that gets killed: makes a call for each line of standard input, says when the
+ * answer is there, and never exits by itself. Argument: the address of the chat endpoint.
  */
 public final class KillMain {
   private KillMain() {}
@@ -18,7 +18,8 @@ public final class KillMain {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(args[0]))
             .header("content-type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"gpt-4o-mini\",\"messages\":[]}"))
+            .POST(
+                HttpRequest.BodyPublishers.ofString("{\"model\":\"gpt-4o-mini\",\"messages\":[]}"))
             .build();
     System.out.println("ready");
     try (Scanner lines = new Scanner(System.in)) {

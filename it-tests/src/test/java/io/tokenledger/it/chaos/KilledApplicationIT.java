@@ -18,8 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * {@code kill -9} of the application: a record is safe 250 ms after the response ended, the first one of a process 1 s
- * after. The waits here are the promise under test, not a guess at how long something takes.
+ * {@code kill -9} of the application: a record is safe 250 ms after the response ended, the first
+ * one of a process 1 s after. The waits here are the promise under test, not a guess at how long
+ * something takes.
  */
 class KilledApplicationIT {
   private static final Duration FIRST = Duration.ofSeconds(1);

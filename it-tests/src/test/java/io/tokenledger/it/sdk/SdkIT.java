@@ -28,7 +28,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The official SDKs and LangChain4j, unmodified, one call a process: each call is one record with the right counts. */
+/**
+ * The official SDKs and LangChain4j, unmodified, one call a process: each call is one record with
+ * the right counts.
+ */
 class SdkIT {
   private static final Duration AT_MOST = Duration.ofSeconds(60);
 
@@ -94,8 +97,7 @@ class SdkIT {
             new Expected("langchain4j.chat", "jdk", "openai.chat", chatModel, false, 1220, 85L),
             new Expected(
                 "langchain4j.chat.stream", "jdk", "openai.chat", chatModel, true, 412, 64L));
-    return Jdks.all().stream()
-        .flatMap(jdk -> calls.stream().map(call -> Arguments.of(jdk, call)));
+    return Jdks.all().stream().flatMap(jdk -> calls.stream().map(call -> Arguments.of(jdk, call)));
   }
 
   @ParameterizedTest(name = "{0} {1}")
@@ -120,10 +122,7 @@ class SdkIT {
         JavaProcess.on(jdk)
             .jvm(jvmArguments)
             .main(
-                Jars.applicationClassPath(),
-                "io.tokenledger.it.sdk.SdkMain",
-                call,
-                provider.url())
+                Jars.applicationClassPath(), "io.tokenledger.it.sdk.SdkMain", call, provider.url())
             .start()) {
       assertThat(process.exitCode(AT_MOST)).as(process.transcript()).isZero();
       return process.transcript();

@@ -1,0 +1,113 @@
+package io.tokenledger.it.harness;
+
+import io.tokenledger.record.AgentReport;
+import io.tokenledger.record.EntryBody;
+import io.tokenledger.record.GapRecord;
+import io.tokenledger.record.LedgerEntry;
+import io.tokenledger.record.QueueLayout;
+import io.tokenledger.record.RecordCodec;
+import io.tokenledger.record.SegmentFile;
+import io.tokenledger.record.UndecodableRecordException;
+import io.tokenledger.record.UsageRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.queue.ChronicleQueue;
+import net.openhft.chronicle.queue.ExcerptTailer;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.queue.rollcycles.LegacyRollCycles;
+
+/**
+ * What stands in the queues of a base directory: every entry of every source, in order of {@code
+ * seq}.
+ *
+ * @param entries all entries, source by source
+ */
+public record QueueContents(List<LedgerEntry> entries) {
+
+  /** Reads a base directory; empty when nothing was written. */
+  public static QueueContents of(Path base) {
+    List<LedgerEntry> entries = new ArrayList<>();
+    for (Path source : list(base)) {
+      if (Files.isRegularFile(source.resolve(QueueLayout.SOURCE_FILE))) {
+        List<LedgerEntry> own = new ArrayList<>();
+        readChronicle(source, own);
+        readSegments(source, own);
+        own.sort(Comparator.comparingLong(LedgerEntry::seq));
+        entries.addAll(own);
+      }
+    }
+    return new QueueContents(List.copyOf(entries));
+  }
+
+  public List<UsageRecord> exchanges() {
+    return bodies(UsageRecord.class);
+  }
+
+  public List<GapRecord> gaps() {
+    return bodies(GapRecord.class);
+  }
+
+  public List<AgentReport> reports() {
+    return bodies(AgentReport.class);
+  }
+
+  private <T extends EntryBody> List<T> bodies(Class<T> kind) {
+    return entries.stream()
+        .map(LedgerEntry::body)
+        .filter(kind::isInstance)
+        .map(kind::cast)
+        .toList();
+  }
+
+  private static void readChronicle(Path source, List<LedgerEntry> into) {
+    if (list(source).stream()
+        .noneMatch(file -> file.toString().endsWith(QueueLayout.CYCLE_SUFFIX))) {
+      return;
+    }
+    try (ChronicleQueue queue =
+            SingleChronicleQueueBuilder.binary(source)
+                .readOnly(true)
+                .rollCycle(LegacyRollCycles.valueOf(QueueLayout.ROLL_CYCLE))
+                .build();
+        ExcerptTailer tailer = queue.createTailer()) {
+      Bytes<byte[]> bytes = Bytes.allocateElasticOnHeap();
+      while (tailer.readBytes(bytes)) {
+        into.add(decode(bytes.toByteArray()));
+        bytes.clear();
+      }
+    }
+  }
+
+  private static void readSegments(Path source, List<LedgerEntry> into) {
+    for (Path file : list(source)) {
+      if (QueueLayout.isSegment(file.getFileName().toString())) {
+        for (byte[] entry : SegmentFile.entries(file)) {
+          into.add(decode(entry));
+        }
+      }
+    }
+  }
+
+  private static LedgerEntry decode(byte[] bytes) {
+    try {
+      return new RecordCodec().decode(bytes);
+    } catch (UndecodableRecordException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static List<Path> list(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
