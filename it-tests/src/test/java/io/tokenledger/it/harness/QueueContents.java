@@ -6,7 +6,6 @@ import io.tokenledger.record.GapRecord;
 import io.tokenledger.record.LedgerEntry;
 import io.tokenledger.record.QueueLayout;
 import io.tokenledger.record.RecordCodec;
-import io.tokenledger.record.SegmentFile;
 import io.tokenledger.record.UndecodableRecordException;
 import io.tokenledger.record.UsageRecord;
 import java.io.IOException;
@@ -38,7 +37,6 @@ public record QueueContents(List<LedgerEntry> entries) {
       if (Files.isRegularFile(source.resolve(QueueLayout.SOURCE_FILE))) {
         List<LedgerEntry> own = new ArrayList<>();
         readChronicle(source, own);
-        readSegments(source, own);
         own.sort(Comparator.comparingLong(LedgerEntry::seq));
         entries.addAll(own);
       }
@@ -81,16 +79,6 @@ public record QueueContents(List<LedgerEntry> entries) {
       while (tailer.readBytes(bytes)) {
         into.add(decode(bytes.toByteArray()));
         bytes.clear();
-      }
-    }
-  }
-
-  private static void readSegments(Path source, List<LedgerEntry> into) {
-    for (Path file : list(source)) {
-      if (QueueLayout.isSegment(file.getFileName().toString())) {
-        for (byte[] entry : SegmentFile.entries(file)) {
-          into.add(decode(entry));
-        }
       }
     }
   }
