@@ -1,0 +1,87 @@
+package io.tokenledger.agent.provider;
+
+import io.tokenledger.agent.provider.Captured.Ending;
+import io.tokenledger.record.UsageField;
+
+/**
+ * How an exchange came out, by the rules that hold for every surface: a provider's error outranks
+ * how the exchange ended, and an answer that stopped before its own end is an error that says so.
+ */
+record Outcome(String status, String completion, ProviderError error) {
+
+  static Outcome of(Captured captured, ProviderError error) {
+    return new Outcome(status(captured, error), completion(captured), orTruncated(captured, error));
+  }
+
+  void writeTo(RecordDraft draft) {
+    draft.set(UsageField.STATUS, status);
+    draft.set(UsageField.COMPLETION, completion);
+    if (error != null) {
+      draft.setIfAbsent(UsageField.ERROR_TYPE, error.type());
+      draft.setIfAbsent(UsageField.ERROR_CODE, error.code());
+      draft.setIfAbsent(UsageField.ERROR_MESSAGE, error.message());
+    }
+  }
+
+  static UsageNote reasonOfMissingUsage(Captured captured, UsageNote whenComplete) {
+    if (captured.undecodable()) {
+      return UsageNote.ENCODING_UNSUPPORTED;
+    }
+    if (isHttpError(captured)) {
+      return UsageNote.NOT_REPORTED;
+    }
+    return switch (captured.ending()) {
+      case COMPLETE -> whenComplete;
+      case FAILED -> captured.status() == null ? UsageNote.NOT_REPORTED : UsageNote.CUT;
+      case TRUNCATED, CANCELLED, TIMEOUT -> UsageNote.CUT;
+    };
+  }
+
+  private static String status(Captured captured, ProviderError error) {
+    if (isHttpError(captured) || error != null) {
+      return "error";
+    }
+    return switch (captured.ending()) {
+      case COMPLETE -> "success";
+      case TRUNCATED -> isTruncated(captured) ? "error" : "success";
+      case CANCELLED -> "cancelled";
+      case TIMEOUT -> "timeout";
+      case FAILED -> "error";
+    };
+  }
+
+  private static String completion(Captured captured) {
+    if (captured.status() == null) {
+      return "none";
+    }
+    return switch (captured.ending()) {
+      case COMPLETE -> "complete";
+      case TRUNCATED -> isTruncated(captured) ? "partial" : "complete";
+      case CANCELLED, TIMEOUT, FAILED -> "partial";
+    };
+  }
+
+  private static ProviderError orTruncated(Captured captured, ProviderError error) {
+    if (error != null || !isTruncated(captured)) {
+      return error;
+    }
+    boolean stream = Boolean.TRUE.equals(captured.streamed());
+    return stream
+        ? new ProviderError("stream_truncated", null, "The stream ended before its terminal event.")
+        : new ProviderError("body_truncated", null, "The body ended before its JSON value closed.");
+  }
+
+  /**
+   * An error page need not be JSON, and what cannot be decoded cannot be judged: both ended where
+   * HTTP said.
+   */
+  private static boolean isTruncated(Captured captured) {
+    return captured.ending() == Ending.TRUNCATED
+        && !isHttpError(captured)
+        && !captured.undecodable();
+  }
+
+  private static boolean isHttpError(Captured captured) {
+    return captured.status() != null && captured.status() >= 400;
+  }
+}

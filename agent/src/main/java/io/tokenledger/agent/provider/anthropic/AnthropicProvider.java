@@ -1,0 +1,37 @@
+package io.tokenledger.agent.provider.anthropic;
+
+import io.tokenledger.agent.exchange.RequestTarget;
+import io.tokenledger.agent.provider.HostName;
+import io.tokenledger.agent.provider.Provider;
+import io.tokenledger.agent.provider.Surface;
+
+/**
+ * Anthropic, and hosts that speak its language. Token counting ({@code /v1/messages/count_tokens})
+ * and batch jobs stand below {@code /messages} and are no calls.
+ */
+public final class AnthropicProvider implements Provider {
+  private final Surface messages = new MessagesSurface();
+
+  @Override
+  public String name() {
+    return "anthropic";
+  }
+
+  @Override
+  public boolean servesHost(String host) {
+    return HostName.isOrRegionOf(host, "api.anthropic.com");
+  }
+
+  @Override
+  public Surface surface(String method, String path) {
+    return method.equals("POST") && path.endsWith("/messages") ? messages : null;
+  }
+
+  /** {@code /messages} alone is a word of anybody's API, so the version must stand before it. */
+  @Override
+  public Surface dialectSurface(RequestTarget target) {
+    return target.method().equals("POST") && target.path().endsWith("/v1/messages")
+        ? messages
+        : null;
+  }
+}
