@@ -1,0 +1,34 @@
+package io.tokenledger.forwarder.pricing;
+
+import java.util.Locale;
+
+/**
+ * How a row came to its price. The text in the ledger is the name in lower case; what ends in
+ * {@code _assumed} was not said by the provider.
+ */
+public enum PriceNote {
+  /** The response named no tier: standard, or flex or batch as requested. */
+  TIER_ASSUMED,
+  /** Cache writes without a lifetime: charged as five-minute writes. */
+  TTL_ASSUMED,
+  /** The response named no model: priced by the request's. */
+  MODEL_ASSUMED,
+  /** A dated snapshot that the catalogue does not list: priced as the model without the date. */
+  SNAPSHOT_ASSUMED,
+  /** The region has no surcharge in the catalogue: priced without one. */
+  REGION_ASSUMED,
+  /** Audio or image input beside cached input: text is taken to be cached first. */
+  OVERLAP_ASSUMED,
+  /** A refused attempt is among the iterations: charged like any other. */
+  FALLBACK_BILLING_ASSUMED,
+  /** The model was found by a dated name that the catalogue lists. */
+  MATCHED_SNAPSHOT,
+  /** The model was found by another name that the catalogue lists. */
+  MATCHED_ALIAS,
+  /** Counts are incomplete: the provider charges this or more. */
+  LOWER_BOUND;
+
+  String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
