@@ -1,0 +1,100 @@
+package io.tokenledger.it.provider;
+
+import io.tokenledger.it.harness.FakeProvider;
+import io.tokenledger.it.harness.Reply;
+import io.tokenledger.it.harness.Request;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * What one conformance run sends: each recorded exchange in several cuts, plain and compressed,
+ * numbered so that the provider knows which reply a request wants.
+ *
+ * @param steps the requests, in the order in which they are sent
+ */
+record ReplayPlan(List<Step> steps) {
+  private static final String STEP_HEADER = "x-replay-step";
+
+  /**
+   * Cutting a large body into single bytes costs minutes and shows nothing that a small one does
+   * not.
+   */
+  private static final int MAX_BODY_IN_SINGLE_BYTES = 6 * 1024;
+
+  private static final int MAX_BODY_IN_SEVENS = 48 * 1024;
+
+  /**
+   * One request and its reply.
+   *
+   * @param exchange the recording
+   * @param cut how the reply is cut and whether it is compressed, for test names
+   * @param reply what the provider answers
+   */
+  record Step(RecordedExchange exchange, String cut, Reply reply) {}
+
+  /** Every cut of every exchange. */
+  static ReplayPlan of(List<RecordedExchange> exchanges) {
+    List<Step> steps = new ArrayList<>();
+    for (RecordedExchange exchange : exchanges) {
+      Reply whole = Reply.bytes(exchange.status(), null, exchange.responseBody());
+      for (Map.Entry<String, String> header : exchange.responseHeaders().entrySet()) {
+        whole = whole.header(header.getKey(), header.getValue());
+      }
+      int size = whole.body().length;
+      Random random = new Random(exchange.id().hashCode());
+      if (size <= MAX_BODY_IN_SINGLE_BYTES) {
+        steps.add(new Step(exchange, "1 byte", whole.inChunks(1)));
+      }
+      if (size <= MAX_BODY_IN_SEVENS) {
+        steps.add(new Step(exchange, "7 bytes", whole.inChunks(7)));
+      }
+      steps.add(new Step(exchange, "4096 bytes", whole.inChunks(4096)));
+      int some = 8 + random.nextInt(2000);
+      steps.add(new Step(exchange, "random: " + some + " bytes", whole.inPieces(some)));
+      steps.add(new Step(exchange, "gzip in " + some + " bytes", whole.gzip().inChunks(some)));
+    }
+    return new ReplayPlan(List.copyOf(steps));
+  }
+
+  /** A provider that answers each step with its reply, under one path for each provider's name. */
+  FakeProvider provider() {
+    return FakeProvider.start().otherwise(this::reply);
+  }
+
+  private Reply reply(Request request) {
+    return steps.get(Integer.parseInt(request.headers().get(STEP_HEADER))).reply();
+  }
+
+  /** Writes the plan as {@link ReplayMain} reads it. */
+  Path write(Path directory, String baseUrl) {
+    List<String> lines = new ArrayList<>();
+    try {
+      for (int i = 0; i < steps.size(); i++) {
+        RecordedExchange exchange = steps.get(i).exchange();
+        Path bodyFile = directory.resolve(exchange.id() + ".request");
+        byte[] body = exchange.requestBody();
+        if (body != null) {
+          Files.write(bodyFile, body);
+        }
+        StringBuilder line = new StringBuilder(exchange.method());
+        line.append('\t').append(baseUrl).append('/').append(exchange.provider());
+        line.append(exchange.target()).append('\t').append(body == null ? "-" : bodyFile);
+        line.append('\t').append(STEP_HEADER).append('=').append(i);
+        exchange
+            .requestHeaders()
+            .forEach((name, value) -> line.append('\t').append(name + "=" + value));
+        lines.add(line.toString());
+      }
+      return Files.write(directory.resolve("plan.tsv"), lines, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
