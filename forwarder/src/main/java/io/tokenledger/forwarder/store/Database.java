@@ -37,7 +37,7 @@ public final class Database implements AutoCloseable {
     config.addDataSourceProperty("ApplicationName", "tokenledger-forwarder");
     config.addDataSourceProperty("connectTimeout", CONNECT_TIMEOUT.toSeconds());
     config.addDataSourceProperty("tcpKeepAlive", true);
-    config.setConnectionInitSql("SET TIME ZONE 'UTC'");
+    config.setConnectionInitSql("SET TIME ZONE 'UTC'; SET search_path TO token_ledger");
     try {
       config.setJdbcUrl(settings.url());
       if (settings.user() != null) {
