@@ -3,7 +3,8 @@
 CREATE TABLE token_ledger_sources (
   source_id uuid PRIMARY KEY,
   position bigint NOT NULL DEFAULT 0,
-  queue_index bigint NOT NULL DEFAULT 0,
+  queue_file text,
+  queue_offset bigint NOT NULL DEFAULT 0,
   segment_file text,
   segment_offset bigint NOT NULL DEFAULT 0,
   reads bigint NOT NULL DEFAULT 0,
@@ -30,7 +31,8 @@ CREATE TABLE token_ledger_sources (
 COMMENT ON TABLE token_ledger_sources IS 'One row per process that ever wrote a queue; never deleted. Holds how far it is drained and who drains it.';
 COMMENT ON COLUMN token_ledger_sources.source_id IS 'UUIDv7 of the process, as in its source.json.';
 COMMENT ON COLUMN token_ledger_sources.position IS 'Next record number (seq) to take: all below are committed.';
-COMMENT ON COLUMN token_ledger_sources.queue_index IS 'Next Chronicle index to read; 0: from the start.';
+COMMENT ON COLUMN token_ledger_sources.queue_file IS 'Chronicle cycle file being read; NULL: from the first.';
+COMMENT ON COLUMN token_ledger_sources.queue_offset IS 'Byte offset of the next entry in that cycle file.';
 COMMENT ON COLUMN token_ledger_sources.segment_file IS 'Segment file being read; NULL: from the first.';
 COMMENT ON COLUMN token_ledger_sources.segment_offset IS 'Byte offset of the next record in that segment file.';
 COMMENT ON COLUMN token_ledger_sources.reads IS 'Number of transactions that advanced this source; the fence against a second forwarder.';
