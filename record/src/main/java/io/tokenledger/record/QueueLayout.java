@@ -5,6 +5,11 @@ package io.tokenledger.record;
  * <base>/<service>-<yyyyMMddTHHmmssZ>-<8 hex>/} with a lock, {@code source.json}, a Chronicle Queue
  * and, where that could not serve, segment files. In the Chronicle Queue the bytes of an excerpt
  * are the bytes of one entry, with nothing around them.
+ *
+ * <p>A writer that has begun a segment file never appends to its Chronicle Queue again, so the
+ * order of entries is: the cycles, then the segments by name. An entry whose append failed half-way
+ * may be in both: an entry with a {@code seq} that was read before is to be skipped. A process that
+ * ends within its first second may leave cycle or metadata files that hold nothing but zeros.
  */
 public final class QueueLayout {
   /** Locked by one descriptor for as long as the process lives. */
