@@ -1,5 +1,6 @@
 package io.tokenledger.agent.client;
 
+import io.tokenledger.agent.client.jdk.JdkTap;
 import java.util.List;
 
 /** Every client that the agent knows. Adding one is one package and one line here. */
@@ -7,6 +8,6 @@ public final class Clients {
   private Clients() {}
 
   public static List<ClientTap> all() {
-    return List.of();
+    return List.of(new JdkTap());
   }
 }
