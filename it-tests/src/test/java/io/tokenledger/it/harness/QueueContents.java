@@ -6,6 +6,7 @@ import io.tokenledger.record.GapRecord;
 import io.tokenledger.record.LedgerEntry;
 import io.tokenledger.record.QueueLayout;
 import io.tokenledger.record.RecordCodec;
+import io.tokenledger.record.SegmentFileReader;
 import io.tokenledger.record.UndecodableRecordException;
 import io.tokenledger.record.UsageRecord;
 import java.io.IOException;
@@ -37,6 +38,7 @@ public record QueueContents(List<LedgerEntry> entries) {
       if (Files.isRegularFile(source.resolve(QueueLayout.SOURCE_FILE))) {
         List<LedgerEntry> own = new ArrayList<>();
         readChronicle(source, own);
+        readSegments(source, own);
         own.sort(Comparator.comparingLong(LedgerEntry::seq));
         entries.addAll(own);
       }
@@ -79,6 +81,20 @@ public record QueueContents(List<LedgerEntry> entries) {
       while (tailer.readBytes(bytes)) {
         into.add(decode(bytes.toByteArray()));
         bytes.clear();
+      }
+    }
+  }
+
+  private static void readSegments(Path source, List<LedgerEntry> into) {
+    for (Path file : list(source)) {
+      if (QueueLayout.isSegment(file.getFileName().toString())) {
+        try (SegmentFileReader segment = new SegmentFileReader(file.toFile(), 0)) {
+          for (byte[] entry = segment.next(); entry != null; entry = segment.next()) {
+            into.add(decode(entry));
+          }
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
       }
     }
   }
