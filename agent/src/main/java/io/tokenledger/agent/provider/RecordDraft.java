@@ -148,6 +148,12 @@ public final class RecordDraft {
     record.set(UsageField.USAGE_SOURCE, raw == null ? "none" : "provider");
   }
 
+  /** What a gateway in between believes the call to cost (Pydantic's): no charge, so metadata. */
+  public void gatewayEstimate(Map<String, Object> usage) {
+    Map<String, Object> gateway = JsonText.asObject(usage.get("pydantic_ai_gateway"));
+    metadata("gateway_cost_estimate_usd", gateway == null ? null : gateway.get("cost_estimate"));
+  }
+
   /** Sums what {@code total_tokens} is the sum of; unknown when a side is, unless it has none. */
   public void totals(boolean hasOutput) {
     Long read = record.get(UsageField.CACHE_READ_TOKENS);

@@ -62,6 +62,7 @@ final class AnthropicUsage {
     draft.set(UsageField.SERVICE_TIER, JsonText.plain(usage.get("service_tier")));
     draft.set(UsageField.INFERENCE_GEO, JsonText.plain(usage.get("inference_geo")));
     draft.metadata("speed", usage.get("speed"));
+    draft.gatewayEstimate(usage);
     if (JsonText.asObject(usage.get("server_tool_use")) != null) {
       draft.set(UsageField.SERVER_TOOL_REQUESTS, JsonText.write(usage.get("server_tool_use")));
     }

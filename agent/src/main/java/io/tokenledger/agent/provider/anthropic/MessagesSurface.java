@@ -59,7 +59,8 @@ final class MessagesSurface implements Surface {
 
   private static final Set<String> REQUEST_HEADERS = Set.of(SdkRetries.HEADER);
 
-  private static final StreamEnd STREAM_END = new StreamEnd(null, Set.of("message_stop", "error"));
+  // An error event is no end of a message: what came before it is a part.
+  private static final StreamEnd STREAM_END = new StreamEnd(null, Set.of("message_stop"));
 
   @Override
   public String api() {

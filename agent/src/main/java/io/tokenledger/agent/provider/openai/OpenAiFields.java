@@ -35,16 +35,7 @@ final class OpenAiFields {
           error("message"),
           error("detail"));
 
-  static final Set<String> RATE_LIMIT_HEADERS =
-      Set.of(
-          "x-ratelimit-limit-requests",
-          "x-ratelimit-limit-tokens",
-          "x-ratelimit-remaining-requests",
-          "x-ratelimit-remaining-tokens",
-          "x-ratelimit-reset-requests",
-          "x-ratelimit-reset-tokens",
-          "retry-after",
-          "retry-after-ms");
+  static final Set<String> RATE_LIMIT_HEADERS = rateLimitHeaders();
 
   static final Set<String> RESPONSE_HEADERS = responseHeaders();
 
@@ -65,6 +56,18 @@ final class OpenAiFields {
       all.addAll(part);
     }
     return List.copyOf(all);
+  }
+
+  private static Set<String> rateLimitHeaders() {
+    Set<String> names = new HashSet<>();
+    for (String value : List.of("limit", "remaining", "reset")) {
+      for (String kind : List.of("requests", "tokens", "tokens_usage_based", "input-images")) {
+        names.add("x-ratelimit-" + value + "-" + kind);
+      }
+    }
+    names.add("retry-after");
+    names.add("retry-after-ms");
+    return Set.copyOf(names);
   }
 
   private static Set<String> responseHeaders() {

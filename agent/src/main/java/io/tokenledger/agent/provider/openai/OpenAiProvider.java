@@ -30,47 +30,44 @@ public final class OpenAiProvider implements Provider {
   @Override
   public Surface surface(String method, String path) {
     if (method.equals("POST")) {
-      return posted(path, "");
+      return posted(path);
     }
     return method.equals("GET") && isRead(path, "") ? responses : null;
   }
 
   /**
    * On a host that nobody listed, {@code /responses} and {@code /embeddings} alone are words of
-   * anybody's API: they must follow {@code /v1} there, or an Azure deployment.
+   * anybody's API: there they must follow {@code /v1}, {@code /openai} or an Azure deployment.
    */
   @Override
   public Surface dialectSurface(RequestTarget target) {
     String path = target.path();
     if (target.method().equals("POST")) {
-      Surface surface = posted(path, "/v1");
-      return surface == null && path.endsWith("/embeddings") && path.contains("/deployments/")
-          ? embeddings
-          : surface;
+      Surface surface = posted(path);
+      return surface == null || surface == chat || isOurs(path, surface) ? surface : null;
     }
-    return target.method().equals("GET") && isRead(path, "resp_") && path.contains("/v1/responses/")
-        ? responses
-        : null;
+    return target.method().equals("GET") && isRead(path, "resp_") ? responses : null;
   }
 
-  /** Chat completions need no version before them: no other API has such a path. */
-  private Surface posted(String path, String version) {
+  private Surface posted(String path) {
     if (path.endsWith("/chat/completions")) {
       return chat;
     }
-    if (endsWith(path, version, "/responses")) {
+    if (path.endsWith("/responses")) {
       return responses;
     }
-    if (endsWith(path, version, "/embeddings")) {
+    if (path.endsWith("/embeddings")) {
       return embeddings;
     }
-    return endsWith(path, version, "/responses/compact") ? compact : null;
+    return path.endsWith("/responses/compact") ? compact : null;
   }
 
-  /** Both parts one after the other at the end, without joining them. */
-  private static boolean endsWith(String path, String version, String name) {
-    return path.endsWith(name)
-        && path.startsWith(version, path.length() - name.length() - version.length());
+  private boolean isOurs(String path, Surface surface) {
+    int name = path.lastIndexOf(surface == embeddings ? "/embeddings" : "/responses");
+    int before = path.lastIndexOf('/', name - 1);
+    return path.startsWith("/v1", name - "/v1".length())
+        || path.startsWith("/openai", name - "/openai".length())
+        || path.startsWith("/deployments", before - "/deployments".length());
   }
 
   /** {@code /responses/<id>} and nothing below it. */

@@ -74,6 +74,7 @@ final class OpenAiUsage {
     draft.set(UsageField.REJECTED_PREDICTION_TOKENS, counts.count(REJECTED));
     draft.set(UsageField.TOTAL_TOKENS_REPORTED, counts.count(TOTAL));
     writeSides(counts.count(INPUT), counts.count(OUTPUT), draft);
+    draft.gatewayEstimate(usage);
   }
 
   private static void writeSides(Long input, Long output, RecordDraft draft) {

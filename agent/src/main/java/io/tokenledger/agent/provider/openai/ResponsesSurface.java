@@ -43,9 +43,9 @@ final class ResponsesSurface implements Surface {
       List.of(
           "max_output_tokens", "reasoning.effort", "previous_response_id", "background", "store");
 
+  // An error event is not the end: response.failed may follow it, with what the call cost.
   private static final StreamEnd STREAM_END =
-      new StreamEnd(
-          null, Set.of("response.completed", "response.incomplete", "response.failed", "error"));
+      new StreamEnd(null, Set.of("response.completed", "response.incomplete", "response.failed"));
 
   /** A shorter id may be a counter that starts anew with its server; it identifies nothing. */
   private static final int MIN_KEY_LENGTH = 20;

@@ -1,0 +1,135 @@
+package io.tokenledger.agent.provider.conformance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tokenledger.agent.exchange.RequestTarget;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * One exchange on disk: {@code meta.json}, {@code request.json}, {@code response.body} and {@code
+ * expected.json} in a folder of its own.
+ *
+ * @param folder the folder
+ * @param meta provider, api, status, whether it streams, response headers
+ * @param request method, url, headers, body
+ * @param expected what a correct reader reports
+ */
+public record Recording(Path folder, JsonNode meta, JsonNode request, JsonNode expected) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The project's own exchanges, which need no recordings. */
+  public static List<Recording> own() {
+    try {
+      return in(Path.of(Recording.class.getResource("/exchanges").toURI()));
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** All exchanges below a folder, by name. */
+  public static List<Recording> in(Path exchanges) {
+    try (Stream<Path> folders = Files.list(exchanges)) {
+      return folders.sorted().map(Recording::read).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public String name() {
+    return folder.getFileName().toString();
+  }
+
+  public String provider() {
+    return expected.get("provider").asText();
+  }
+
+  public String api() {
+    return expected.get("api").asText();
+  }
+
+  public boolean streamed() {
+    return meta.get("streaming").asBoolean();
+  }
+
+  public int status() {
+    return meta.get("status").asInt();
+  }
+
+  public RequestTarget target() {
+    URI url = URI.create(request.get("url").asText());
+    int port = url.getPort() >= 0 ? url.getPort() : url.getScheme().equals("https") ? 443 : 80;
+    return new RequestTarget(
+        "test",
+        request.get("method").asText(),
+        url.getScheme(),
+        url.getHost(),
+        port,
+        url.getRawPath(),
+        url.getRawQuery());
+  }
+
+  /** The request's JSON body, or null when it has none. */
+  public JsonNode requestBody() {
+    JsonNode body = request.get("body");
+    return body == null || body.isNull() ? null : body;
+  }
+
+  public byte[] responseBody() {
+    try {
+      return Files.readAllBytes(folder.resolve("response.body"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public String responseText() {
+    return new String(responseBody(), StandardCharsets.UTF_8);
+  }
+
+  public Map<String, String> responseHeaders() {
+    return headers(meta.get("response_headers"));
+  }
+
+  public Map<String, String> requestHeaders() {
+    return headers(request.get("headers"));
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+
+  private static Map<String, String> headers(JsonNode headers) {
+    Map<String, String> values = new LinkedHashMap<>();
+    if (headers != null) {
+      headers.properties().forEach(header -> values.put(header.getKey(), text(header.getValue())));
+    }
+    return values;
+  }
+
+  private static String text(JsonNode value) {
+    return value.isArray() ? value.get(value.size() - 1).asText() : value.asText();
+  }
+
+  private static Recording read(Path folder) {
+    try {
+      return new Recording(
+          folder,
+          JSON.readTree(folder.resolve("meta.json").toFile()),
+          JSON.readTree(folder.resolve("request.json").toFile()),
+          JSON.readTree(folder.resolve("expected.json").toFile()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package io.tokenledger.agent.provider.conformance;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tokenledger.agent.decode.FieldPath;
+import io.tokenledger.agent.exchange.RequestTarget;
+import io.tokenledger.agent.provider.Captured;
+import io.tokenledger.agent.provider.Surface;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Captures the fields of a surface from whole texts with a JSON library: slow, simple, and the
+ * measure of what the agent's scanner must find piece by piece.
+ */
+public final class ReferenceCapture implements Captured {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final RequestTarget target;
+  private final Integer status;
+  private final boolean streamed;
+  private final Map<String, String> requestHeaders;
+  private final Map<String, String> responseHeaders;
+  private final Map<String, String> request = new LinkedHashMap<>();
+  private final Map<String, String> response = new LinkedHashMap<>();
+  private final Map<String, Map<String, Long>> tallies = new LinkedHashMap<>();
+  private final Ending ending;
+
+  private ReferenceCapture(Recording recording, Surface surface, String responseText) {
+    target = recording.target();
+    status = recording.status();
+    streamed = recording.streamed();
+    requestHeaders = recording.requestHeaders();
+    responseHeaders = recording.responseHeaders();
+    if (recording.requestBody() != null) {
+      surface.requestFields().forEach(field -> take(field, recording.requestBody(), request));
+    }
+    ending = streamed ? events(surface, responseText) : body(surface, responseText);
+  }
+
+  public static Captured of(Recording recording, Surface surface) {
+    return new ReferenceCapture(recording, surface, recording.responseText());
+  }
+
+  /** As above with another response body, such as a part of the recorded one. */
+  public static Captured of(Recording recording, Surface surface, String responseText) {
+    return new ReferenceCapture(recording, surface, responseText);
+  }
+
+  private Ending body(Surface surface, String text) {
+    JsonNode value = parse(text);
+    if (value == null) {
+      return Ending.TRUNCATED;
+    }
+    surface.responseFields().forEach(field -> take(field, value, response));
+    return Ending.COMPLETE;
+  }
+
+  private Ending events(Surface surface, String text) {
+    StringBuilder data = new StringBuilder();
+    for (String line : (text + "\n\n").split("\r\n|\n|\r", -1)) {
+      if (line.startsWith("data:")) {
+        data.append(line.substring(5).stripLeading()).append('\n');
+      } else if (line.isEmpty() && data.length() > 0) {
+        String event = data.toString().strip();
+        data.setLength(0);
+        if (event.equals(surface.streamEnd().data())) {
+          return Ending.COMPLETE;
+        }
+        JsonNode value = parse(event);
+        if (value != null) {
+          surface.responseFields().forEach(field -> take(field, value, response));
+          if (surface.streamEnd().types().contains(value.path("type").asText())) {
+            return Ending.COMPLETE;
+          }
+        }
+      }
+    }
+    return Ending.TRUNCATED;
+  }
+
+  private void take(FieldPath field, JsonNode root, Map<String, String> slots) {
+    for (JsonNode value : at(root, field.path())) {
+      switch (field.capture()) {
+        case LAST -> {
+          if (counts(field, value)) {
+            slots.put(field.name(), value.toString());
+          }
+        }
+        case FIRST -> {
+          if (counts(field, value)) {
+            slots.putIfAbsent(field.name(), value.toString());
+          }
+        }
+        case TALLY -> {
+          if (value.isTextual()) {
+            tallies
+                .computeIfAbsent(field.name(), name -> new LinkedHashMap<>())
+                .merge(value.asText(), 1L, Long::sum);
+          }
+        }
+        case SEEN -> {}
+      }
+    }
+  }
+
+  private static boolean counts(FieldPath field, JsonNode value) {
+    if (value.isNull() || (value.isTextual() && value.asText().isEmpty())) {
+      return false;
+    }
+    return field.needs().isEmpty()
+        || field.needs().stream().anyMatch(name -> value.path(name).isNumber());
+  }
+
+  private static List<JsonNode> at(JsonNode root, String path) {
+    List<JsonNode> nodes = List.of(root);
+    for (String step : path.split("\\.")) {
+      boolean every = step.endsWith("[]");
+      boolean first = step.endsWith("[0]");
+      String member = step.replace("[]", "").replace("[0]", "");
+      List<JsonNode> next = new ArrayList<>();
+      for (JsonNode node : nodes) {
+        JsonNode value = node.isObject() ? node.get(member) : null;
+        if (value == null) {
+          continue;
+        }
+        if (every && value.isArray()) {
+          value.forEach(next::add);
+        } else if (first && value.isArray() && !value.isEmpty()) {
+          next.add(value.get(0));
+        } else if (!every && !first) {
+          next.add(value);
+        }
+      }
+      nodes = next;
+    }
+    return nodes;
+  }
+
+  private static JsonNode parse(String text) {
+    try {
+      JsonNode value = JSON.readTree(text);
+      return value.isMissingNode() ? null : value;
+    } catch (JsonProcessingException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public RequestTarget target() {
+    return target;
+  }
+
+  @Override
+  public Ending ending() {
+    return ending;
+  }
+
+  @Override
+  public Integer status() {
+    return status;
+  }
+
+  @Override
+  public Boolean streamed() {
+    return streamed;
+  }
+
+  @Override
+  public String request(String name) {
+    return request.get(name);
+  }
+
+  @Override
+  public boolean requestUnseen() {
+    return false;
+  }
+
+  @Override
+  public String response(String name) {
+    return response.get(name);
+  }
+
+  @Override
+  public boolean tooLarge(String name) {
+    return false;
+  }
+
+  @Override
+  public Map<String, Long> tally(String name) {
+    return tallies.getOrDefault(name, Map.of());
+  }
+
+  @Override
+  public String responseHeader(String name) {
+    return responseHeaders.get(name);
+  }
+
+  @Override
+  public String requestHeader(String name) {
+    return requestHeaders.get(name);
+  }
+
+  @Override
+  public boolean undecodable() {
+    return false;
+  }
+}
