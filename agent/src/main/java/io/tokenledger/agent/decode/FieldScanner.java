@@ -1,0 +1,549 @@
+package io.tokenledger.agent.decode;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * Finds the fields of a {@link FieldTable} in JSON that arrives in pieces. It can be cut between
+ * any two bytes and keeps nothing of the text but the values of its fields: what lies off every
+ * path is skipped by counting brackets, eight bytes at a time inside strings.
+ *
+ * <pre>
+ *            +----------------------- , (array) -----------------------+
+ *            v                                                         |
+ *   VALUE --> string --> IN_STRING --+                                 |
+ *     |  +--> number --> IN_SCALAR --+--> AFTER_VALUE -- } or ] (pop) -+--> CLOSED (top level)
+ *     |  +--> off the paths: SKIP ---+        |
+ *     |  +--> [ --> FIRST_ELEMENT             | , (object)
+ *     |  +--> { --> FIRST_MEMBER --> MEMBER <-+
+ *     |                                |
+ *     +---------- COLON <-- IN_KEY ----+         anything else: BROKEN
+ * </pre>
+ *
+ * The scanner is lenient where strictness would only lose counts, and never throws: at the first
+ * byte that cannot be JSON it stops, says {@link #broken()}, and keeps what closed before. Nothing
+ * is allocated per piece once the kept values have found their room. Not thread-safe.
+ */
+public final class FieldScanner {
+  private static final int VALUE = 0;
+  private static final int FIRST_ELEMENT = 1;
+  private static final int FIRST_MEMBER = 2;
+  private static final int MEMBER = 3;
+  private static final int IN_KEY = 4;
+  private static final int COLON = 5;
+  private static final int IN_STRING = 6;
+  private static final int IN_SCALAR = 7;
+  private static final int AFTER_VALUE = 8;
+  private static final int SKIP = 9;
+  private static final int TERMINAL_DATA = 10;
+  private static final int CLOSED = 11;
+  private static final int BROKEN = 12;
+
+  /** No model API nests deeper; beyond it the value counts as broken. */
+  private static final int MAX_DEPTH = 1 << 20;
+
+  private final FieldTable table;
+  private final FieldSlots slots;
+
+  /** Nodes of the containers around the current value, outermost first. */
+  private final PathNode[] frames;
+
+  /** Bit n: frame n is an array. */
+  private long arrays;
+
+  private int depth;
+  private int state = VALUE;
+
+  /** The node of the value that is expected or in progress; null: off every path. */
+  private PathNode node;
+
+  private int skipDepth;
+  private boolean inSkippedString;
+  private boolean escaped;
+  private boolean emptySoFar;
+  private MemberName key;
+  private int terminalMatched;
+
+  private PathNode capture;
+  private int captureFrom;
+  private boolean captureOverflow;
+  private boolean needMet;
+
+  private long firstsKept;
+  private boolean contentSeen;
+  private boolean terminalType;
+  private boolean terminal;
+
+  public FieldScanner(FieldTable table) {
+    this.table = table;
+    slots = new FieldSlots(table);
+    frames = new PathNode[table.depth];
+    node = table.root;
+  }
+
+  /** Forgets the value in progress and expects a new top-level value; kept values stay. */
+  public void next() {
+    state = VALUE;
+    depth = 0;
+    node = contentSeen ? table.rootAfterContent : table.root;
+    escaped = false;
+    inSkippedString = false;
+    capture = null;
+    terminalType = false;
+  }
+
+  /**
+   * Scans on.
+   *
+   * @return the index of the first byte that was not consumed: {@code to}, or the byte after the
+   *     one that closed the top-level value
+   */
+  public int scan(byte[] buffer, int from, int to) {
+    captureFrom = from;
+    int i = from;
+    while (i < to) {
+      switch (state) {
+        case VALUE, FIRST_ELEMENT -> i = value(buffer, i, to);
+        case MEMBER, FIRST_MEMBER -> i = member(buffer, i, to);
+        case IN_KEY -> i = inKey(buffer, i, to);
+        case COLON -> i = colon(buffer, i);
+        case IN_STRING -> i = inString(buffer, i, to);
+        case IN_SCALAR -> i = inScalar(buffer, i, to);
+        case AFTER_VALUE -> i = afterValue(buffer, i);
+        case SKIP -> i = skip(buffer, i, to);
+        case TERMINAL_DATA -> i = terminalData(buffer, i);
+        case CLOSED -> {
+          return i;
+        }
+        default -> {
+          return to;
+        }
+      }
+    }
+    if (capture != null) {
+      keepPart(buffer, to);
+    }
+    return to;
+  }
+
+  /** Scans on in what is left of a buffer; its position and limit stay as they are. */
+  public void scan(ByteBuffer buffer) {
+    if (buffer.hasArray()) {
+      int from = buffer.arrayOffset() + buffer.position();
+      scan(buffer.array(), from, from + buffer.remaining());
+      return;
+    }
+    byte[] chunk = Chunks.take();
+    for (int at = buffer.position(); at < buffer.limit(); at += chunk.length) {
+      int length = Math.min(chunk.length, buffer.limit() - at);
+      buffer.get(at, chunk, 0, length);
+      scan(chunk, 0, length);
+    }
+    Chunks.give(chunk);
+  }
+
+  /** True when the top-level value closed. */
+  public boolean closed() {
+    return state == CLOSED;
+  }
+
+  /** True when the current value cannot be JSON. */
+  public boolean broken() {
+    return state == BROKEN;
+  }
+
+  /** True when nothing of the current value was seen yet. */
+  public boolean untouched() {
+    return state == VALUE && depth == 0;
+  }
+
+  /** True once a terminal event closed. */
+  public boolean terminal() {
+    return terminal;
+  }
+
+  /** True once a content field had a value. */
+  public boolean contentSeen() {
+    return contentSeen;
+  }
+
+  /** The raw JSON that was kept for a field, or null. */
+  public String value(String name) {
+    return slots.value(name);
+  }
+
+  /** True when the last value of a field passed its bound. */
+  public boolean tooLarge(String name) {
+    return slots.tooLarge(name);
+  }
+
+  /** The counts of a tallied field by distinct string; empty when there were none. */
+  public Map<String, Long> tally(String name) {
+    return slots.tally(name);
+  }
+
+  private int value(byte[] buffer, int from, int to) {
+    int i = from;
+    byte c = buffer[i];
+    while (c <= ' ' && c >= 0) {
+      if (++i == to) {
+        return i;
+      }
+      c = buffer[i];
+    }
+    PathNode at = node;
+    if (state == FIRST_ELEMENT) {
+      if (c == ']') {
+        return close(buffer, i);
+      }
+      contentSeen |= frames[depth - 1].seen;
+    }
+    if (depth == 0 && table.terminalData != null && c == table.terminalData[0]) {
+      state = TERMINAL_DATA;
+      terminalMatched = 1;
+      return terminalEnd(i + 1);
+    }
+    if (at != null && (at.captureMask & ~firstsKept) != 0) {
+      capture = at;
+      captureFrom = i;
+      captureOverflow = false;
+      needMet = !at.needs;
+      slots.begin();
+    }
+    return switch (c) {
+      case '"' -> {
+        state = IN_STRING;
+        emptySoFar = true;
+        yield i + 1;
+      }
+      case '{' -> object(at, i + 1);
+      case '[' -> array(at, i + 1);
+      default -> scalar(at, c, i);
+    };
+  }
+
+  private int object(PathNode at, int i) {
+    if (at == null) {
+      return startSkip(i);
+    }
+    contentSeen |= at.seen;
+    if (!at.hasMembers()) {
+      return startSkip(i);
+    }
+    frames[depth] = at;
+    arrays &= ~(1L << depth++);
+    state = FIRST_MEMBER;
+    return i;
+  }
+
+  private int array(PathNode at, int i) {
+    if (at == null || !at.hasElements() && !at.seen) {
+      return startSkip(i);
+    }
+    frames[depth] = at;
+    arrays |= 1L << depth++;
+    node = at.first;
+    state = FIRST_ELEMENT;
+    return i;
+  }
+
+  private int startSkip(int i) {
+    state = SKIP;
+    skipDepth = 1;
+    return i;
+  }
+
+  private int scalar(PathNode at, byte c, int i) {
+    boolean number = c >= '0' && c <= '9' || c == '-';
+    if (!number && c != 't' && c != 'f' && c != 'n') {
+      return fail(i);
+    }
+    if (at != null) {
+      contentSeen |= at.seen && c != 'n';
+      needMet |= at.needed && number;
+    }
+    state = IN_SCALAR;
+    return i + 1;
+  }
+
+  private int member(byte[] buffer, int from, int to) {
+    int i = from;
+    byte c = buffer[i];
+    while (c <= ' ' && c >= 0) {
+      if (++i == to) {
+        return i;
+      }
+      c = buffer[i];
+    }
+    if (c != '"') {
+      return c == '}' && state == FIRST_MEMBER ? close(buffer, i) : fail(i);
+    }
+    int start = i + 1;
+    int end = Words.quoteOrBackslash(buffer, start, to);
+    if (end == to || buffer[end] == '\\') {
+      if (key == null) {
+        key = new MemberName();
+      }
+      key.begin();
+      state = IN_KEY;
+      return start;
+    }
+    node = frames[depth - 1].member(buffer, start, end - start);
+    if (++end < to && buffer[end] == ':') {
+      state = VALUE;
+      return end + 1;
+    }
+    state = COLON;
+    return end;
+  }
+
+  private int inKey(byte[] buffer, int from, int to) {
+    int i = key.read(buffer, from, to);
+    if (key.complete()) {
+      node = key.in(frames[depth - 1]);
+      state = COLON;
+    }
+    return i;
+  }
+
+  private int colon(byte[] buffer, int i) {
+    byte c = buffer[i];
+    if (c == ':') {
+      state = VALUE;
+    } else if (c > ' ' || c < 0) {
+      return fail(i);
+    }
+    return i + 1;
+  }
+
+  private int inString(byte[] buffer, int from, int to) {
+    int i = from;
+    if (escaped) {
+      escaped = false;
+      emptySoFar = false;
+      if (++i == to) {
+        return i;
+      }
+    }
+    int end = stringEnd(buffer, i, to);
+    emptySoFar &= end == i + 1 && !escaped && buffer[i] == '"';
+    if (end > to) {
+      escaped = end == to + 2;
+      return to;
+    }
+    PathNode at = node;
+    if (at != null) {
+      contentSeen |= at.seen && !emptySoFar;
+    }
+    return ended(buffer, end);
+  }
+
+  /**
+   * The index after the closing quote; {@code to + 1} when the string goes on, {@code to + 2} when
+   * the last byte is a backslash.
+   */
+  private static int stringEnd(byte[] buffer, int from, int to) {
+    int i = from;
+    while (i < to) {
+      i = Words.quoteOrBackslash(buffer, i, to);
+      if (i == to) {
+        break;
+      }
+      if (buffer[i] == '"') {
+        return i + 1;
+      }
+      i += 2;
+      if (i > to) {
+        return to + 2;
+      }
+    }
+    return to + 1;
+  }
+
+  private int inScalar(byte[] buffer, int from, int to) {
+    int i = from;
+    while (i < to) {
+      byte c = buffer[i];
+      if (c == ',' || c == '}' || c == ']' || c <= ' ' && c >= 0) {
+        return ended(buffer, i);
+      }
+      if (c == '"' || c == '{' || c == '[' || c == ':' || c < 0) {
+        return fail(i);
+      }
+      i++;
+    }
+    return i;
+  }
+
+  private int afterValue(byte[] buffer, int i) {
+    byte c = buffer[i];
+    boolean array = (arrays & 1L << depth - 1) != 0;
+    if (c == ',') {
+      node = array ? frames[depth - 1].rest : null;
+      state = array ? VALUE : MEMBER;
+      return i + 1;
+    }
+    if (c == (array ? ']' : '}')) {
+      return close(buffer, i);
+    }
+    return c <= ' ' && c >= 0 ? i + 1 : fail(i);
+  }
+
+  /** A container that was followed closes at {@code i}. */
+  private int close(byte[] buffer, int i) {
+    node = frames[--depth];
+    return ended(buffer, i + 1);
+  }
+
+  /** The current value ended before {@code end}. */
+  private int ended(byte[] buffer, int end) {
+    if (capture != null && capture == node) {
+      keep(buffer, end);
+    }
+    if (depth == 0) {
+      state = CLOSED;
+      terminal |= terminalType;
+    } else {
+      state = AFTER_VALUE;
+    }
+    return end;
+  }
+
+  private int skip(byte[] buffer, int from, int to) {
+    int i = from;
+    if (inSkippedString) {
+      if (escaped) {
+        escaped = false;
+        i++;
+      }
+      int end = stringEnd(buffer, i, to);
+      if (end > to) {
+        escaped = end == to + 2;
+        return to;
+      }
+      inSkippedString = false;
+      i = end;
+    }
+    int open = skipDepth;
+    while (i < to) {
+      byte c = buffer[i++];
+      if (c == '"') {
+        i = stringEnd(buffer, i, to);
+        if (i > to) {
+          inSkippedString = true;
+          escaped = i == to + 2;
+          break;
+        }
+      } else if (c == '{' || c == '[') {
+        open++;
+      } else if (c == '}' || c == ']') {
+        if (--open == 0) {
+          return ended(buffer, i);
+        }
+      } else if (c == ',') {
+        i = Words.pastNumbers(buffer, i, to);
+      }
+    }
+    skipDepth = open;
+    return open > MAX_DEPTH ? fail(to) : to;
+  }
+
+  private int terminalData(byte[] buffer, int i) {
+    byte c = buffer[i];
+    if (c == table.terminalData[terminalMatched]) {
+      terminalMatched++;
+      return terminalEnd(i + 1);
+    }
+    // The literal of every provider so far starts like an array; an array may start here as well.
+    return terminalMatched == 1 && table.terminalData[0] == '[' ? array(node, i) : fail(i);
+  }
+
+  private int terminalEnd(int i) {
+    if (terminalMatched == table.terminalData.length) {
+      terminal = true;
+      state = CLOSED;
+    }
+    return i;
+  }
+
+  private int fail(int i) {
+    state = BROKEN;
+    capture = null;
+    return i;
+  }
+
+  private void keepPart(byte[] buffer, int to) {
+    int length = to - captureFrom;
+    captureOverflow |= slots.pending() + length > capture.maxBytes;
+    if (!captureOverflow) {
+      slots.append(buffer, captureFrom, length);
+    }
+    captureFrom = to;
+  }
+
+  private void keep(byte[] buffer, int end) {
+    PathNode at = capture;
+    if (slots.pending() == 0 && !captureOverflow) {
+      int length = end - captureFrom;
+      captureOverflow = length > at.maxBytes;
+      commit(at, buffer, captureFrom, length);
+    } else {
+      keepPart(buffer, end);
+      commit(at, slots.bytes(), slots.pendingStart(), slots.pending());
+    }
+    capture = null;
+    slots.begin();
+  }
+
+  private void commit(PathNode at, byte[] buffer, int start, int length) {
+    if (!needMet || !captureOverflow && saysNothing(buffer, start, length)) {
+      return;
+    }
+    for (PathNode.Field field : at.fields) {
+      boolean tooLarge = captureOverflow || length > field.maxBytes();
+      switch (field.capture()) {
+        case TALLY -> {
+          if (!tooLarge && buffer[start] == '"') {
+            slots.count(field.slot(), buffer, start + 1, length - 2);
+          }
+        }
+        case FIRST -> {
+          if ((firstsKept & 1L << field.slot()) == 0) {
+            firstsKept |= tooLarge ? 0 : 1L << field.slot();
+            keep(field.slot(), tooLarge, buffer, start, length);
+          }
+        }
+        default -> {
+          if (field.slot() != PathNode.Field.TERMINAL) {
+            keep(field.slot(), tooLarge, buffer, start, length);
+          } else if (!tooLarge) {
+            terminalType = isTerminalType(buffer, start + 1, start + length - 1);
+          }
+        }
+      }
+    }
+  }
+
+  private void keep(int slot, boolean tooLarge, byte[] buffer, int start, int length) {
+    if (tooLarge) {
+      slots.commitTooLarge(slot);
+    } else {
+      slots.commit(slot, buffer, start, length);
+    }
+  }
+
+  /** {@code null} and the empty string say as little as a member that is not there. */
+  private static boolean saysNothing(byte[] buffer, int start, int length) {
+    return buffer[start] == 'n' || length == 2 && buffer[start] == '"';
+  }
+
+  private boolean isTerminalType(byte[] buffer, int start, int end) {
+    for (byte[] type : table.terminalTypes) {
+      if (start < end && Arrays.equals(type, 0, type.length, buffer, start, end)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

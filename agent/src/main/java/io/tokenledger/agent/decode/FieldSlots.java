@@ -1,0 +1,178 @@
+package io.tokenledger.agent.decode;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The values that one scan kept, in one array of bytes:
+ *
+ * <pre>
+ *   0                      committed            committed + pending
+ *   | values of the slots  | value in progress  | free
+ * </pre>
+ *
+ * A value in progress replaces its slot only by a commit; until then the slot keeps the older one.
+ * A slot has some room to grow, so that a report that is repeated on every event is copied in
+ * place. Not thread-safe.
+ */
+final class FieldSlots {
+  private static final int START = 0;
+  private static final int LENGTH = 1;
+  private static final int ROOM = 2;
+  private static final int WIDTH = 3;
+  private static final int ABSENT = -1;
+  private static final int FIRST_BYTES = 256;
+  private static final byte[] NO_BYTES = {};
+
+  private final FieldTable table;
+  private final int[] places;
+  private byte[] bytes = NO_BYTES;
+  private int committed;
+  private int pending;
+  private long tooLarge;
+  private Tally[] tallies;
+
+  FieldSlots(FieldTable table) {
+    this.table = table;
+    places = new int[table.slots() * WIDTH];
+    for (int slot = 0; slot < places.length; slot += WIDTH) {
+      places[slot + LENGTH] = ABSENT;
+    }
+  }
+
+  /** Starts a value; what was pending is dropped. */
+  void begin() {
+    pending = 0;
+  }
+
+  int pending() {
+    return pending;
+  }
+
+  /** Adds a part of the value in progress. The caller keeps it within its bound. */
+  void append(byte[] buffer, int start, int length) {
+    reserve(committed + pending + length);
+    System.arraycopy(buffer, start, bytes, committed + pending, length);
+    pending += length;
+  }
+
+  /** The array that holds the value in progress, from {@link #pendingStart}. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int pendingStart() {
+    return committed;
+  }
+
+  /**
+   * Replaces a slot's value.
+   *
+   * @param buffer where the value is: the caller's bytes, or {@link #bytes}
+   */
+  void commit(int slot, byte[] buffer, int start, int length) {
+    int place = slot * WIDTH;
+    if (places[place + ROOM] < length) {
+      // The place of the value in progress lies behind the new one and is moved out of its way.
+      int room = length + (length >> 2) + 4;
+      boolean own = buffer == bytes;
+      reserve(committed + room + pending);
+      System.arraycopy(bytes, committed, bytes, committed + room, pending);
+      places[place + START] = committed;
+      places[place + ROOM] = room;
+      committed += room;
+      System.arraycopy(
+          own ? bytes : buffer, own ? start + room : start, bytes, committed - room, length);
+    } else {
+      System.arraycopy(buffer, start, bytes, places[place + START], length);
+    }
+    places[place + LENGTH] = length;
+    tooLarge &= ~(1L << slot);
+  }
+
+  void commitTooLarge(int slot) {
+    tooLarge |= 1L << slot;
+  }
+
+  void count(int slot, byte[] buffer, int start, int length) {
+    if (tallies == null) {
+      tallies = new Tally[table.slots()];
+    }
+    if (tallies[slot] == null) {
+      tallies[slot] = new Tally();
+    }
+    tallies[slot].count(buffer, start, length);
+  }
+
+  boolean holds(int slot) {
+    return places[slot * WIDTH + LENGTH] != ABSENT;
+  }
+
+  /** The raw JSON of a field, or null. */
+  String value(String name) {
+    int slot = table.slot(name);
+    if (slot < 0 || !holds(slot)) {
+      return null;
+    }
+    int place = slot * WIDTH;
+    return new String(bytes, places[place + START], places[place + LENGTH], StandardCharsets.UTF_8);
+  }
+
+  boolean tooLarge(String name) {
+    int slot = table.slot(name);
+    return slot >= 0 && (tooLarge & 1L << slot) != 0;
+  }
+
+  /** Counts by raw string content; empty when nothing was counted. */
+  Map<String, Long> tally(String name) {
+    int slot = table.slot(name);
+    return slot < 0 || tallies == null || tallies[slot] == null ? Map.of() : tallies[slot].counts();
+  }
+
+  private void reserve(int length) {
+    if (length > bytes.length) {
+      int size = Math.max(FIRST_BYTES, bytes.length);
+      while (size < length) {
+        size <<= 1;
+      }
+      bytes = Arrays.copyOf(bytes, size);
+    }
+  }
+
+  /** How often each of a few strings occurred. */
+  private static final class Tally {
+    private static final int MAX_VALUES = 32;
+
+    private byte[][] values = new byte[2][];
+    private long[] counts = new long[2];
+    private int size;
+
+    void count(byte[] buffer, int start, int length) {
+      for (int i = 0; i < size; i++) {
+        if (Arrays.equals(values[i], 0, values[i].length, buffer, start, start + length)) {
+          counts[i]++;
+          return;
+        }
+      }
+      if (size == MAX_VALUES) {
+        return;
+      }
+      if (size == values.length) {
+        values = Arrays.copyOf(values, size * 2);
+        counts = Arrays.copyOf(counts, size * 2);
+      }
+      values[size] = Arrays.copyOfRange(buffer, start, start + length);
+      counts[size++] = 1;
+    }
+
+    Map<String, Long> counts() {
+      Map<String, Long> result = new LinkedHashMap<>();
+      for (int i = 0; i < size; i++) {
+        result.put(new String(values[i], StandardCharsets.UTF_8), counts[i]);
+      }
+      return result;
+    }
+  }
+}

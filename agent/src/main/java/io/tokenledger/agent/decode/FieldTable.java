@@ -1,0 +1,151 @@
+package io.tokenledger.agent.decode;
+
+import io.tokenledger.agent.decode.FieldPath.Capture;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The fields that a {@link FieldScanner} looks for, compiled once per surface into a tree of member
+ * names. Fields of one name share one slot, so "the last usage object seen anywhere" is three paths
+ * with one name. Immutable, thread-safe.
+ */
+public final class FieldTable {
+  private static final int MAX_SLOTS = 60;
+  private static final int MAX_TYPE_BYTES = 64;
+
+  final PathNode root;
+
+  /** The same without content fields, for the events after the first content. */
+  final PathNode rootAfterContent;
+
+  final int depth;
+  final byte[] terminalData;
+  final byte[][] terminalTypes;
+  private final List<String> names = new ArrayList<>();
+
+  private FieldTable(List<FieldPath> fields, String terminalData, Set<String> terminalTypes) {
+    for (FieldPath field : fields) {
+      if (!names.contains(field.name())) {
+        names.add(field.name());
+      }
+    }
+    if (names.size() > MAX_SLOTS) {
+      throw new IllegalArgumentException("more than " + MAX_SLOTS + " fields in one surface");
+    }
+    this.terminalData = terminalData == null ? null : terminalData.getBytes(StandardCharsets.UTF_8);
+    this.terminalTypes = new byte[terminalTypes.size()][];
+    int next = 0;
+    for (String type : terminalTypes) {
+      this.terminalTypes[next++] = type.getBytes(StandardCharsets.UTF_8);
+    }
+    root = tree(fields, true);
+    rootAfterContent = tree(fields, false);
+    depth = root.depth();
+  }
+
+  /**
+   * Compiles fields.
+   *
+   * @param terminalData the literal data that ends a stream, such as {@code [DONE]}, or null
+   * @param terminalTypes values of the top-level {@code type} that end a stream
+   * @throws IllegalArgumentException when a path is malformed, or a kept field lies inside another
+   *     kept field
+   */
+  public static FieldTable compile(
+      List<FieldPath> fields, String terminalData, Set<String> terminalTypes) {
+    return new FieldTable(fields, terminalData, terminalTypes);
+  }
+
+  /** Compiles fields of bodies that have no terminal event. */
+  public static FieldTable compile(List<FieldPath> fields) {
+    return compile(fields, null, Set.of());
+  }
+
+  /** True when a stream has an event that ends it. */
+  public boolean hasTerminalEvent() {
+    return terminalData != null || terminalTypes.length > 0;
+  }
+
+  /** How many slots there are. */
+  int slots() {
+    return names.size();
+  }
+
+  /** The slot of a name, or -1. */
+  int slot(String name) {
+    return names.indexOf(name);
+  }
+
+  private PathNode tree(List<FieldPath> fields, boolean content) {
+    PathNode tree = new PathNode();
+    for (FieldPath field : fields) {
+      if (content || field.capture() != Capture.SEEN) {
+        addPath(tree, field, field.path(), 0);
+      }
+    }
+    if (terminalTypes.length > 0) {
+      tree.addMember("type")
+          .addField(new PathNode.Field(PathNode.Field.TERMINAL, Capture.LAST, MAX_TYPE_BYTES));
+    }
+    refuseNested(tree);
+    return tree.freeze();
+  }
+
+  private void addPath(PathNode node, FieldPath field, String path, int at) {
+    if (at == path.length()) {
+      addField(node, field);
+    } else if (path.charAt(at) == '[') {
+      int close = path.indexOf(']', at);
+      String index = close < 0 ? "?" : path.substring(at + 1, close);
+      if (!index.isEmpty() && !index.equals("0")) {
+        throw malformed(field);
+      }
+      if (node.first == null) {
+        node.first = new PathNode();
+        node.rest = new PathNode();
+      }
+      addPath(node.first, field, path, close + 1);
+      if (index.isEmpty()) {
+        addPath(node.rest, field, path, close + 1);
+      }
+    } else {
+      int start = path.charAt(at) == '.' ? at + 1 : at;
+      int end = start;
+      while (end < path.length() && path.charAt(end) != '.' && path.charAt(end) != '[') {
+        end++;
+      }
+      if (end == start) {
+        throw malformed(field);
+      }
+      addPath(node.addMember(path.substring(start, end)), field, path, end);
+    }
+  }
+
+  private void addField(PathNode node, FieldPath field) {
+    if (field.capture() == Capture.SEEN) {
+      node.seen = true;
+      return;
+    }
+    node.addField(new PathNode.Field(slot(field.name()), field.capture(), field.maxBytes()));
+    for (String member : field.needs()) {
+      node.needs = true;
+      node.addMember(member).needed = true;
+    }
+  }
+
+  /** One value at a time is kept, which bounds what a scan holds. */
+  private static void refuseNested(PathNode node) {
+    if (node.captureMask != 0 && node.capturesInside()) {
+      throw new IllegalArgumentException("a kept field lies inside another kept field");
+    }
+    for (PathNode child : node.children()) {
+      refuseNested(child);
+    }
+  }
+
+  private static IllegalArgumentException malformed(FieldPath field) {
+    return new IllegalArgumentException("malformed path of a field: " + field.path());
+  }
+}

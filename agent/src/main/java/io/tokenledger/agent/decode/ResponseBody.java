@@ -1,0 +1,108 @@
+package io.tokenledger.agent.decode;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A response body as it passes: content decoding, framing and field scanning in one, at the pace of
+ * the reader. Holds no bytes of the body but the kept fields. Not thread-safe.
+ */
+public final class ResponseBody implements ContentDecoder.Sink {
+  private final FieldScanner scanner;
+  private final ContentDecoder decoder;
+  private final Framing framing;
+  private final boolean endsByEvent;
+  private Framer framer;
+
+  /**
+   * @param contentType of the response, or null
+   * @param contentEncoding of the bytes that will be fed, or null
+   */
+  public ResponseBody(FieldTable table, String contentType, String contentEncoding) {
+    scanner = new FieldScanner(table);
+    decoder = ContentDecoder.of(contentEncoding);
+    framing = new Framing(contentType);
+    endsByEvent = table.hasTerminalEvent();
+  }
+
+  /** The next piece of the body. */
+  public void feed(byte[] buffer, int offset, int length) {
+    if (decoder == null) {
+      bytes(buffer, offset, offset + length);
+    } else {
+      decoder.decode(buffer, offset, offset + length, this);
+    }
+  }
+
+  /** As above; position and limit of the buffer stay as they are. */
+  public void feed(ByteBuffer buffer) {
+    if (buffer.hasArray()) {
+      feed(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
+      return;
+    }
+    // Read-only and direct buffers are copied: a second scanner for them would double every bug.
+    byte[] chunk = Chunks.take();
+    for (int at = buffer.position(); at < buffer.limit() && !full(); at += chunk.length) {
+      int length = Math.min(chunk.length, buffer.limit() - at);
+      buffer.get(at, chunk, 0, length);
+      feed(chunk, 0, length);
+    }
+    Chunks.give(chunk);
+  }
+
+  /** Decoded bytes. */
+  @Override
+  public void bytes(byte[] buffer, int from, int to) {
+    int i = from;
+    if (framer == null) {
+      while (i < to && isBeforeStart(buffer[i])) {
+        i++;
+      }
+      if (i == to) {
+        return;
+      }
+      framer = framing.choose(buffer[i], scanner, endsByEvent);
+    }
+    framer.feed(buffer, i, to);
+  }
+
+  @Override
+  public boolean full() {
+    return finished();
+  }
+
+  /** True once the terminal event or the end of the JSON value was seen. */
+  public boolean finished() {
+    return framer != null && framer.finished();
+  }
+
+  /** True when the end of the body right here is its proper end. */
+  public boolean mayEndHere() {
+    return framer == null ? !framing.declaredStream() || undecodable() : framer.mayEndHere();
+  }
+
+  public boolean streamed() {
+    return framer == null ? framing.declaredStream() : framer.streamed();
+  }
+
+  /** True when the content encoding is unknown or its data is broken. */
+  public boolean undecodable() {
+    return decoder != null && decoder.undecodable();
+  }
+
+  /** What was found. */
+  public FieldScanner scanner() {
+    return scanner;
+  }
+
+  /** Frees native memory; the found fields stay. */
+  public void close() {
+    if (decoder != null) {
+      decoder.close();
+    }
+  }
+
+  /** White space, and the bytes of a byte order mark. */
+  private static boolean isBeforeStart(byte c) {
+    return c <= ' ' && c >= 0 || c == (byte) 0xef || c == (byte) 0xbb || c == (byte) 0xbf;
+  }
+}

@@ -1,0 +1,93 @@
+package io.tokenledger.agent.decode;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Looks at eight bytes at once. A byte of a word is found by the classic zero-byte test, {@code (x
+ * - 0x01..) & ~x & 0x80..}: its lowest hit is exact, hits above it may be false, and only the
+ * lowest is used.
+ */
+final class Words {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGHS = 0x8080808080808080L;
+  private static final long QUOTES = '"' * ONES;
+  private static final long BACKSLASHES = '\\' * ONES;
+  private static final long SPACES = ' ' * ONES;
+
+  /** Set in every bracket and brace and in letters, in no digit, sign, comma, dot or space. */
+  private static final long BRACKET_BITS = 0x40 * ONES;
+
+  private Words() {}
+
+  /** The index of the first quote or backslash, or {@code to}. */
+  static int quoteOrBackslash(byte[] buffer, int from, int to) {
+    int i = from;
+    for (int last = buffer.length - 8; i < to && i <= last; i += 8) {
+      long word = (long) LONGS.get(buffer, i);
+      long quote = word ^ QUOTES;
+      long backslash = word ^ BACKSLASHES;
+      long hit = ((quote - ONES & ~quote) | (backslash - ONES & ~backslash)) & HIGHS;
+      if (hit != 0) {
+        return Math.min(to, i + (Long.numberOfTrailingZeros(hit) >>> 3));
+      }
+    }
+    while (i < to && buffer[i] != '"' && buffer[i] != '\\') {
+      i++;
+    }
+    return Math.min(i, to);
+  }
+
+  /** The index of the first LF or CR, or {@code to}. */
+  static int lineEnd(byte[] buffer, int from, int to) {
+    int i = from;
+    for (int last = buffer.length - 8; i < to && i <= last; ) {
+      long word = (long) LONGS.get(buffer, i);
+      long hit = word - SPACES & ~word & HIGHS;
+      if (hit == 0) {
+        i += 8;
+        continue;
+      }
+      i += Long.numberOfTrailingZeros(hit) >>> 3;
+      if (i >= to || buffer[i] == '\n' || buffer[i] == '\r') {
+        return Math.min(i, to);
+      }
+      i++;
+    }
+    while (i < to && buffer[i] != '\n' && buffer[i] != '\r') {
+      i++;
+    }
+    return Math.min(i, to);
+  }
+
+  /** The index up to which whole words hold neither a quote nor a bracket nor a brace. */
+  static int pastNumbers(byte[] buffer, int from, int to) {
+    int i = from;
+    while (i <= to - 8) {
+      long word = (long) LONGS.get(buffer, i);
+      long quote = word ^ QUOTES;
+      if ((word & BRACKET_BITS | quote - ONES & ~quote & HIGHS) != 0) {
+        return i;
+      }
+      i += 8;
+    }
+    return i;
+  }
+
+  /** The first eight bytes of a name, little-endian; a shorter name is filled up with zeros. */
+  static long head(byte[] buffer, int start, int length) {
+    if (start <= buffer.length - 8) {
+      long word = (long) LONGS.get(buffer, start);
+      return length >= 8 ? word : word & (1L << (length << 3)) - 1;
+    }
+    long word = 0;
+    for (int i = Math.min(length, 8) - 1; i >= 0; i--) {
+      word = word << 8 | buffer[start + i] & 0xff;
+    }
+    return word;
+  }
+}

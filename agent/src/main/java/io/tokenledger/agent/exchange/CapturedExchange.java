@@ -1,0 +1,79 @@
+package io.tokenledger.agent.exchange;
+
+import io.tokenledger.agent.decode.FieldScanner;
+import io.tokenledger.agent.provider.Captured;
+import java.util.Map;
+
+/** An exchange that ended, as its surface reads it. Ledger thread only. */
+final class CapturedExchange implements Captured {
+  private final MeteredExchange exchange;
+  private final FieldScanner response;
+  private final RequestScan request;
+
+  CapturedExchange(MeteredExchange exchange) {
+    this.exchange = exchange;
+    response = exchange.response == null ? null : exchange.response.scanner();
+    request = exchange.request;
+  }
+
+  @Override
+  public RequestTarget target() {
+    return exchange.target;
+  }
+
+  @Override
+  public Ending ending() {
+    return exchange.finish.ending();
+  }
+
+  @Override
+  public Integer status() {
+    return exchange.status == 0 ? null : (Integer) exchange.status;
+  }
+
+  @Override
+  public Boolean streamed() {
+    return exchange.response == null ? null : (Boolean) exchange.response.streamed();
+  }
+
+  @Override
+  public String request(String name) {
+    return request == null ? null : request.value(name);
+  }
+
+  @Override
+  public boolean requestUnseen() {
+    return request == null || !request.complete();
+  }
+
+  @Override
+  public String response(String name) {
+    return response == null ? null : response.value(name);
+  }
+
+  @Override
+  public boolean tooLarge(String name) {
+    return response != null && response.tooLarge(name) || request != null && request.tooLarge(name);
+  }
+
+  @Override
+  public Map<String, Long> tally(String name) {
+    Map<String, Long> counts = response == null ? Map.of() : response.tally(name);
+    return counts.isEmpty() && request != null ? request.tally(name) : counts;
+  }
+
+  @Override
+  public String responseHeader(String name) {
+    return exchange.plan.responseHeader(exchange.responseHeaders, name);
+  }
+
+  @Override
+  public String requestHeader(String name) {
+    return exchange.plan.requestHeader(exchange.requestHeaders, name);
+  }
+
+  @Override
+  public boolean undecodable() {
+    return exchange.response != null && exchange.response.undecodable();
+  }
+}

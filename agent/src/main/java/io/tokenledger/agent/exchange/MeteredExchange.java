@@ -1,0 +1,284 @@
+package io.tokenledger.agent.exchange;
+
+import io.tokenledger.agent.decode.ResponseBody;
+import io.tokenledger.agent.ledger.FinishedExchange;
+import io.tokenledger.agent.provider.RecognisedCall;
+import io.tokenledger.record.UsageRecord;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+
+/**
+ * One model call as it passes. Pieces of the response are scanned on the application's thread; at
+ * its end the exchange hands itself over, once, and is the ledger thread's from then on.
+ *
+ * <pre>
+ *            piece begins                 piece ends
+ *   IDLE ------------------> SCANNING ------------------> IDLE
+ *    |                        |    |
+ *    | end            the end |    | end, from another thread
+ *    v             of a value v    v
+ *   ENDED <---------------------- ENDING
+ *                     piece ends
+ * </pre>
+ *
+ * Whoever moves the state to ENDED hands over, and nobody touches the scanner afterwards. A
+ * terminal event outranks an ending that came while its piece was scanned.
+ */
+final class MeteredExchange implements Exchange, FinishedExchange {
+  private static final int IDLE = 0;
+  private static final int SCANNING = 1;
+  private static final int ENDING = 2;
+  private static final int ENDED = 3;
+
+  private static final VarHandle STATE;
+  private static final VarHandle REQUESTED;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      STATE = lookup.findVarHandle(MeteredExchange.class, "state", int.class);
+      REQUESTED = lookup.findVarHandle(MeteredExchange.class, "requested", Finish.class);
+    } catch (ReflectiveOperationException impossible) {
+      throw new ExceptionInInitializerError(impossible);
+    }
+  }
+
+  final RequestTarget target;
+  final RecognisedCall call;
+  final SurfacePlan plan;
+
+  final Instant sent = Instant.now();
+  final long sentNanos = System.nanoTime();
+
+  /** The caller's key, kept for its fingerprint only; null when none is wanted. */
+  String apiKey;
+
+  String[] requestHeaders;
+  String[] responseHeaders;
+
+  /** 0: no response came. */
+  int status;
+
+  /** Nano times; 0: did not happen, or nobody knows when. */
+  long headNanos;
+
+  long contentNanos;
+  long endNanos;
+
+  Finish finish;
+
+  /** Something of ours failed on the way. */
+  volatile boolean faulty;
+
+  volatile RequestScan request;
+  ResponseBody response;
+
+  /** Links of {@link OpenExchanges}. */
+  MeteredExchange previous;
+
+  MeteredExchange next;
+  boolean linked;
+  int arrival;
+  Abandonment abandonment;
+
+  private final MeterContext context;
+  private volatile int state;
+  private volatile Finish requested;
+
+  MeteredExchange(
+      MeterContext context,
+      RequestTarget target,
+      RecognisedCall call,
+      SurfacePlan plan,
+      HeaderSource headers) {
+    this.context = context;
+    this.target = target;
+    this.call = call;
+    this.plan = plan;
+    requestHeaders = plan.keepRequestHeaders(headers);
+    apiKey = context.fingerprints() == null ? null : context.fingerprints().key(headers);
+  }
+
+  @Override
+  public BodyScan requestBody() {
+    if (plan.requestFields == null || ended()) {
+      return null;
+    }
+    try {
+      RequestScan scan = new RequestScan(plan.requestFields, context.faults());
+      request = scan;
+      return scan;
+    } catch (Throwable fault) {
+      caught(fault);
+      return null;
+    }
+  }
+
+  @Override
+  public void responseHead(int status, HeaderSource headers) {
+    if (!enter()) {
+      return;
+    }
+    try {
+      headNanos = System.nanoTime();
+      this.status = status;
+      responseHeaders = plan.keepResponseHeaders(headers);
+      response =
+          new ResponseBody(
+              plan.responseFields,
+              headers.value("content-type"),
+              headers.value("content-encoding"));
+    } catch (Throwable fault) {
+      caught(fault);
+    }
+    leave();
+  }
+
+  @Override
+  public void responseBytes(byte[] buffer, int offset, int length) {
+    if (!enter()) {
+      return;
+    }
+    try {
+      if (response != null && !faulty) {
+        response.feed(buffer, offset, length);
+        noteContent();
+      }
+    } catch (Throwable fault) {
+      caught(fault);
+    }
+    leave();
+  }
+
+  @Override
+  public void responseBytes(ByteBuffer buffer) {
+    if (!enter()) {
+      return;
+    }
+    try {
+      if (response != null && !faulty) {
+        response.feed(buffer);
+        noteContent();
+      }
+    } catch (Throwable fault) {
+      caught(fault);
+    }
+    leave();
+  }
+
+  @Override
+  public void responseEnd() {
+    if (!enter()) {
+      return;
+    }
+    Finish atEnd = Finish.COMPLETE;
+    try {
+      if (response != null && !response.finished() && !response.mayEndHere()) {
+        atEnd = Finish.TRUNCATED;
+      }
+    } catch (Throwable fault) {
+      caught(fault);
+    }
+    REQUESTED.compareAndSet(this, null, atEnd);
+    finish(requested);
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    end(Finish.failed(cause));
+  }
+
+  @Override
+  public void cancelled() {
+    end(Finish.CANCELLED);
+  }
+
+  /** The application dropped the response unread; when it did so, nobody knows. */
+  void abandoned() {
+    end(Finish.ABANDONED);
+  }
+
+  @Override
+  public boolean ended() {
+    return state == ENDED;
+  }
+
+  @Override
+  public UsageRecord toRecord() {
+    return context.recorder().record(this);
+  }
+
+  /** Forgets what the record was made of: the application may hold this exchange for long. */
+  void forget() {
+    request = null;
+    response = null;
+    requestHeaders = null;
+    responseHeaders = null;
+    apiKey = null;
+    abandonment = null;
+  }
+
+  private void end(Finish how) {
+    if (ended() || !REQUESTED.compareAndSet(this, null, how)) {
+      return;
+    }
+    while (true) {
+      if (STATE.compareAndSet(this, IDLE, SCANNING)) {
+        finish(how);
+        return;
+      }
+      if (STATE.compareAndSet(this, SCANNING, ENDING) || state == ENDED) {
+        return;
+      }
+    }
+  }
+
+  private boolean enter() {
+    return state == IDLE && STATE.compareAndSet(this, IDLE, SCANNING);
+  }
+
+  private void leave() {
+    if (response != null && response.finished()) {
+      finish(Finish.COMPLETE);
+    } else if (!STATE.compareAndSet(this, SCANNING, IDLE)) {
+      finish(requested);
+    }
+  }
+
+  /** Runs on the one thread that owns the scanner, so the scanner is at rest. */
+  private void finish(Finish how) {
+    try {
+      finish = how;
+      endNanos = how == Finish.ABANDONED ? 0 : System.nanoTime();
+      if (response != null) {
+        response.close();
+      }
+      RequestScan scan = request;
+      if (scan != null) {
+        scan.freeze();
+      }
+    } catch (Throwable fault) {
+      caught(fault);
+    }
+    state = ENDED;
+    try {
+      context.handOff().offer(this);
+    } catch (Throwable fault) {
+      caught(fault);
+    }
+  }
+
+  private void noteContent() {
+    if (contentNanos == 0 && response.scanner().contentSeen()) {
+      contentNanos = System.nanoTime();
+    }
+  }
+
+  /** Detaches the scan: the exchange still ends as one record, which says so. */
+  private void caught(Throwable fault) {
+    faulty = true;
+    context.faults().caught(fault);
+  }
+}

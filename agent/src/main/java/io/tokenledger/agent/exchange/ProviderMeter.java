@@ -1,0 +1,76 @@
+package io.tokenledger.agent.exchange;
+
+import io.tokenledger.agent.config.AgentConfig;
+import io.tokenledger.agent.ledger.HandOff;
+import io.tokenledger.agent.ledger.OpenExchangeWatch;
+import io.tokenledger.agent.provider.RecognisedCall;
+import io.tokenledger.agent.provider.Recogniser;
+import io.tokenledger.agent.provider.Surface;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Meters the calls that a {@link Recogniser} knows. Thread-safe. */
+public final class ProviderMeter implements Meter {
+  private final Recogniser recogniser;
+  private final MeterContext context;
+  private final OpenExchanges open = new OpenExchanges();
+  private final ConcurrentHashMap<Surface, SurfacePlan> plans = new ConcurrentHashMap<>();
+
+  /**
+   * @param agentVersion the {@code agent_version} column
+   * @param handOff gets every exchange that ended, on the thread that ended it
+   * @param faults gets our own errors
+   */
+  public ProviderMeter(
+      Recogniser recogniser,
+      AgentConfig config,
+      String agentVersion,
+      HandOff handOff,
+      Faults faults) {
+    this.recogniser = recogniser;
+    KeyFingerprints fingerprints =
+        config.fingerprintSalt() == null ? null : new KeyFingerprints(config.fingerprintSalt());
+    Recorder recorder = new Recorder(config, agentVersion, fingerprints, open, faults);
+    context = new MeterContext(handOff, recorder, fingerprints, faults);
+  }
+
+  @Override
+  public Exchange begin(RequestTarget target, HeaderSource requestHeaders) {
+    try {
+      RecognisedCall call = recogniser.recognise(target);
+      if (call == null) {
+        return null;
+      }
+      MeteredExchange exchange =
+          new MeteredExchange(context, target, call, plan(call.surface()), requestHeaders);
+      open.add(exchange);
+      return exchange;
+    } catch (Throwable fault) {
+      context.faults().caught(fault);
+      return null;
+    }
+  }
+
+  @Override
+  public void watch(Exchange exchange, Object wrapper) {
+    try {
+      open.watch((MeteredExchange) exchange, wrapper);
+    } catch (Throwable fault) {
+      context.faults().caught(fault);
+    }
+  }
+
+  /** The exchanges that began and did not end, for the ledger thread. */
+  public OpenExchangeWatch openExchanges() {
+    return open;
+  }
+
+  private SurfacePlan plan(Surface surface) {
+    SurfacePlan plan = plans.get(surface);
+    if (plan == null) {
+      // Two threads may both compile one; either is as good.
+      plan = new SurfacePlan(surface);
+      plans.put(surface, plan);
+    }
+    return plan;
+  }
+}
