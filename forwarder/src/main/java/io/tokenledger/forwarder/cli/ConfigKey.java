@@ -1,0 +1,40 @@
+package io.tokenledger.forwarder.cli;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Every key of {@code forwarder.yml}. */
+enum ConfigKey {
+  QUEUE_DIRECTORY("queue.directory"),
+  QUEUE_KEEP("queue.keep"),
+  POSTGRES_URL("postgres.url"),
+  POSTGRES_USER("postgres.user"),
+  POSTGRES_PASSWORD("postgres.password"),
+  EMBEDDED_DIRECTORY("embedded.directory"),
+  HTTP_ADDRESS("http.address"),
+  HTTP_PORT("http.port"),
+  HTTP_TOKEN("http.token"),
+  SHUTDOWN_DRAIN("shutdown_drain");
+
+  private final String path;
+
+  ConfigKey(String path) {
+    this.path = path;
+  }
+
+  String path() {
+    return path;
+  }
+
+  static ConfigKey of(String path) {
+    return Arrays.stream(values()).filter(key -> key.path.equals(path)).findFirst().orElse(null);
+  }
+
+  static boolean isSection(String path) {
+    return Arrays.stream(values()).anyMatch(key -> key.path.startsWith(path + "."));
+  }
+
+  static List<String> paths() {
+    return Arrays.stream(values()).map(ConfigKey::path).toList();
+  }
+}

@@ -1,0 +1,35 @@
+package io.tokenledger.forwarder.cli;
+
+import io.tokenledger.forwarder.store.PostgresSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What {@code forwarder.yml} says, with defaults filled in. Keys and meanings: {@code
+ * docs/forwarder.md}.
+ *
+ * @param postgres null: an embedded Postgres serves
+ * @param embeddedDirectory where the embedded Postgres keeps its files
+ */
+record ForwarderConfig(
+    Path queueDirectory,
+    Duration keep,
+    Duration shutdownDrain,
+    PostgresSettings postgres,
+    Path embeddedDirectory,
+    Http http) {
+
+  /**
+   * Where {@code run} listens.
+   *
+   * @param port 0: any free one
+   * @param token what a request must carry; null only on loopback
+   */
+  record Http(String address, int port, String token) {
+    /** Keeps the token out of logs. */
+    @Override
+    public String toString() {
+      return "Http[address=" + address + ", port=" + port + "]";
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.tokenledger.forwarder.cli;
+
+import io.tokenledger.forwarder.pricing.Catalogue;
+import io.tokenledger.forwarder.pricing.PricePublisher;
+import io.tokenledger.forwarder.store.Database;
+import io.tokenledger.forwarder.store.EmbeddedPostgres;
+import io.tokenledger.forwarder.store.MigrationResult;
+import io.tokenledger.forwarder.store.PostgresSettings;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** The configured Postgres, or the embedded one where none is configured. */
+final class OpenLedger implements AutoCloseable {
+  private final EmbeddedPostgres embedded;
+  private final PostgresSettings settings;
+  private final Database database;
+
+  private OpenLedger(EmbeddedPostgres embedded, PostgresSettings settings, Database database) {
+    this.embedded = embedded;
+    this.settings = settings;
+    this.database = database;
+  }
+
+  static OpenLedger open(ForwarderConfig config) {
+    if (config.postgres() != null) {
+      return new OpenLedger(null, config.postgres(), Database.open(config.postgres()));
+    }
+    EmbeddedPostgres embedded = EmbeddedPostgres.open(config.embeddedDirectory());
+    try {
+      return new OpenLedger(embedded, embedded.settings(), Database.open(embedded.settings()));
+    } catch (RuntimeException failure) {
+      embedded.close();
+      throw failure;
+    }
+  }
+
+  /** Brings schema and prices up to date. */
+  MigrationResult prepare(Catalogue catalogue) {
+    MigrationResult result = database.migrate();
+    try (Connection connection = database.connect()) {
+      PricePublisher.publish(catalogue, connection);
+    } catch (SQLException failure) {
+      throw database.explain(failure);
+    }
+    return result;
+  }
+
+  Database database() {
+    return database;
+  }
+
+  boolean isEmbedded() {
+    return embedded != null;
+  }
+
+  /** A sentence that says where the ledger is. */
+  String description() {
+    return isEmbedded()
+        ? "No postgres is configured: an embedded Postgres serves, for trying out ("
+            + settings.url()
+            + ")."
+        : "Ledger: " + settings.url();
+  }
+
+  @Override
+  public void close() {
+    database.close();
+    if (embedded != null) {
+      embedded.close();
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.tokenledger.forwarder.cli;
+
+import io.tokenledger.forwarder.pricing.Catalogue;
+import io.tokenledger.forwarder.report.Dimension;
+import io.tokenledger.forwarder.report.Period;
+import io.tokenledger.forwarder.report.Report;
+import io.tokenledger.forwarder.report.ReportCsv;
+import io.tokenledger.forwarder.report.ReportJson;
+import io.tokenledger.forwarder.report.ReportReader;
+import io.tokenledger.forwarder.report.ReportText;
+import java.io.PrintWriter;
+import java.time.LocalDate;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "report",
+    description =
+        "Prints cost, calls and tokens by provider, model, service, team, feature and day.",
+    mixinStandardHelpOptions = true)
+final class ReportCommand implements Callable<Integer> {
+  private final Map<String, String> environment;
+  @Mixin private ConfigOption config;
+  @ArgGroup private Format format = new Format();
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--from", paramLabel = "yyyy-MM-dd", description = "First day, UTC.")
+  private LocalDate from;
+
+  @Option(names = "--to", paramLabel = "yyyy-MM-dd", description = "Last day, UTC, included.")
+  private LocalDate to;
+
+  @Option(
+      names = "--by",
+      split = ",",
+      paramLabel = "dimension",
+      description =
+          "Only these tables: provider, model, service, team, feature, day. JSON and CSV have all.")
+  private Set<Dimension> by = EnumSet.allOf(Dimension.class);
+
+  /** At most one of these. */
+  private static final class Format {
+    @Option(names = "--json", description = "As JSON, with exact decimals.")
+    private boolean json;
+
+    @Option(names = "--csv", description = "As CSV, with exact decimals.")
+    private boolean csv;
+  }
+
+  ReportCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() {
+    if (from != null && to != null && to.isBefore(from)) {
+      throw new ParameterException(
+          spec.commandLine(), "--to " + to + " is before --from " + from + ".");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    try (OpenLedger ledger = OpenLedger.open(config.read(environment))) {
+      if (ledger.isEmbedded()) {
+        ledger.prepare(Catalogue.builtIn());
+      }
+      Report report =
+          new ReportReader(ledger.database()).read(new Period(from, to), ledger.description());
+      if (format.json) {
+        ReportJson.print(report, out);
+      } else if (format.csv) {
+        ReportCsv.print(report, out);
+      } else {
+        ReportText.print(report, by, out);
+      }
+      return Commands.DONE;
+    }
+  }
+}

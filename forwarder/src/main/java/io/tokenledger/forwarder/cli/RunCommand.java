@@ -1,0 +1,76 @@
+package io.tokenledger.forwarder.cli;
+
+import io.tokenledger.forwarder.drain.Drain;
+import io.tokenledger.forwarder.pricing.Catalogue;
+import io.tokenledger.forwarder.pricing.CataloguePricer;
+import io.tokenledger.forwarder.web.WebServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "run",
+    description = {
+      "Moves records into the ledger as they come, until it is stopped.",
+      "On SIGTERM or SIGINT it drains what is there, at most shutdown_drain, and says what is left."
+    },
+    mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+  private final Map<String, String> environment;
+  @Mixin private ConfigOption config;
+  @Spec private CommandSpec spec;
+
+  RunCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() {
+    ForwarderConfig settings = config.read(environment);
+    PrintWriter out = spec.commandLine().getOut();
+    Catalogue catalogue = Catalogue.builtIn();
+    OrderlyStop stop = OrderlyStop.install(settings.shutdownDrain());
+    try (OpenLedger ledger = OpenLedger.open(settings)) {
+      out.println(ledger.description());
+      ledger.prepare(catalogue);
+      try (Drain drain =
+              new Drain(
+                  ledger.database(),
+                  new CataloguePricer(catalogue),
+                  Settings.ofDrain(settings, ledger.isEmbedded()));
+          WebServer web = listen(settings.http(), ledger)) {
+        out.println("Draining " + settings.queueDirectory() + "; stop with SIGTERM or Ctrl-C.");
+        out.println("http: " + web.url());
+        stop.onStop(drain::stop);
+        SummaryText.print(drain.follow(), out);
+      }
+      stop.finished(Commands.DONE);
+      return Commands.DONE;
+    } catch (RuntimeException failure) {
+      spec.commandLine().getErr().println(Commands.sentence(failure));
+      int code = Commands.codeFor(failure);
+      stop.finished(code);
+      return code;
+    }
+  }
+
+  private static WebServer listen(ForwarderConfig.Http http, OpenLedger ledger) {
+    try {
+      return WebServer.start(http.address(), http.port(), http.token(), ledger.database());
+    } catch (IOException failure) {
+      throw new CommandException(
+          "Cannot listen on http.address "
+              + http.address()
+              + ", http.port "
+              + http.port()
+              + " ("
+              + failure.getMessage()
+              + "): choose another port, or 0 for any free one.");
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package io.tokenledger.forwarder.cli;
+
+import io.tokenledger.forwarder.drain.DrainSettings;
+
+/** What the drain needs of the configuration. */
+final class Settings {
+  private Settings() {}
+
+  static DrainSettings ofDrain(ForwarderConfig config, boolean embedded) {
+    return new DrainSettings(
+        config.queueDirectory(), config.keep(), !embedded, config.shutdownDrain());
+  }
+}

@@ -1,0 +1,40 @@
+package io.tokenledger.forwarder.report;
+
+import java.math.BigDecimal;
+import java.util.Locale;
+
+/**
+ * Something that the totals do not say.
+ *
+ * @param detail which reason, note or kind
+ * @param count calls, or for gaps and dead letters entries
+ * @param costUsd what these cost where that is known; null otherwise
+ */
+public record Remark(Kind kind, String detail, long count, BigDecimal costUsd) {
+  /** In the order in which a report shows them. */
+  public enum Kind {
+    /** Usage known, no price. */
+    UNPRICED,
+    /** No usage reported, so tokens and cost are unknown. */
+    UNREPORTED,
+    /** Counted in part: the provider charges this or more. */
+    LOWER_BOUND,
+    /** Priced on an assumption. */
+    ASSUMED,
+    /** Errors without usage. */
+    NOT_BILLED,
+    /** {@code billed = false}: metered here, paid elsewhere; in no total. */
+    BILLED_ELSEWHERE,
+    /** Repeats of a report that another row counts; in no total. */
+    REPEAT,
+    /** Exchanges known to be missing. */
+    GAP,
+    /** Records that could not be read or stored. */
+    DEAD_LETTER;
+
+    /** The name in JSON and CSV. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}
