@@ -1,5 +1,7 @@
 package io.tokenledger.it.provider;
 
+import io.tokenledger.agent.exchange.RequestTarget;
+import io.tokenledger.agent.provider.conformance.Recording;
 import io.tokenledger.it.harness.FakeProvider;
 import io.tokenledger.it.harness.Reply;
 import io.tokenledger.it.harness.Request;
@@ -9,9 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * What one conformance run sends: each recorded exchange in several cuts, plain and compressed,
@@ -28,6 +32,16 @@ record ReplayPlan(List<Step> steps) {
    */
   private static final int MAX_BODY_IN_SINGLE_BYTES = 6 * 1024;
 
+  /** Headers that client and server set themselves, or that change how the body travels. */
+  private static final Set<String> OF_THE_TRANSFER =
+      Set.of(
+          "accept-encoding",
+          "content-length",
+          "content-encoding",
+          "host",
+          "connection",
+          "transfer-encoding");
+
   private static final int MAX_BODY_IN_SEVENS = 48 * 1024;
 
   /**
@@ -37,18 +51,18 @@ record ReplayPlan(List<Step> steps) {
    * @param cut how the reply is cut and whether it is compressed, for test names
    * @param reply what the provider answers
    */
-  record Step(RecordedExchange exchange, String cut, Reply reply) {}
+  record Step(Recording exchange, String cut, Reply reply) {}
 
   /** Every cut of every exchange. */
-  static ReplayPlan of(List<RecordedExchange> exchanges) {
+  static ReplayPlan of(List<Recording> exchanges) {
     List<Step> steps = new ArrayList<>();
-    for (RecordedExchange exchange : exchanges) {
+    for (Recording exchange : exchanges) {
       Reply whole = Reply.bytes(exchange.status(), null, exchange.responseBody());
-      for (Map.Entry<String, String> header : exchange.responseHeaders().entrySet()) {
+      for (Map.Entry<String, String> header : sent(exchange.responseHeaders()).entrySet()) {
         whole = whole.header(header.getKey(), header.getValue());
       }
       int size = whole.body().length;
-      Random random = new Random(exchange.id().hashCode());
+      Random random = new Random(exchange.name().hashCode());
       if (size <= MAX_BODY_IN_SINGLE_BYTES) {
         steps.add(new Step(exchange, "1 byte", whole.inChunks(1)));
       }
@@ -68,6 +82,16 @@ record ReplayPlan(List<Step> steps) {
     return FakeProvider.start().otherwise(this::reply);
   }
 
+  /** The digests of the answers that a client should hand out: OkHttp and Apache HC5 decode, the JDK does not. */
+  List<String> digests(String client) {
+    return steps.stream()
+        .map(
+            step ->
+                client.equals("jdk") ? step.reply().body() : step.exchange().responseBody())
+        .map(ReplayMain::digest)
+        .toList();
+  }
+
   private Reply reply(Request request) {
     return steps.get(Integer.parseInt(request.headers().get(STEP_HEADER))).reply();
   }
@@ -77,18 +101,17 @@ record ReplayPlan(List<Step> steps) {
     List<String> lines = new ArrayList<>();
     try {
       for (int i = 0; i < steps.size(); i++) {
-        RecordedExchange exchange = steps.get(i).exchange();
-        Path bodyFile = directory.resolve(exchange.id() + ".request");
-        byte[] body = exchange.requestBody();
+        Recording exchange = steps.get(i).exchange();
+        Path bodyFile = directory.resolve(exchange.name() + ".request");
+        byte[] body = requestBody(exchange);
         if (body != null) {
           Files.write(bodyFile, body);
         }
-        StringBuilder line = new StringBuilder(exchange.method());
+        StringBuilder line = new StringBuilder(exchange.target().method());
         line.append('\t').append(baseUrl).append('/').append(exchange.provider());
-        line.append(exchange.target()).append('\t').append(body == null ? "-" : bodyFile);
+        line.append(pathAndQuery(exchange)).append('\t').append(body == null ? "-" : bodyFile);
         line.append('\t').append(STEP_HEADER).append('=').append(i);
-        exchange
-            .requestHeaders()
+        sent(exchange.requestHeaders())
             .forEach((name, value) -> line.append('\t').append(name + "=" + value));
         lines.add(line.toString());
       }
@@ -96,5 +119,25 @@ record ReplayPlan(List<Step> steps) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static byte[] requestBody(Recording exchange) {
+    if (exchange.request().hasNonNull("body_text")) {
+      return exchange.request().get("body_text").asText().getBytes(StandardCharsets.UTF_8);
+    }
+    return exchange.requestBody() == null
+        ? null
+        : exchange.requestBody().toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String pathAndQuery(Recording exchange) {
+    RequestTarget target = exchange.target();
+    return target.path() + (target.query() == null ? "" : "?" + target.query());
+  }
+
+  private static Map<String, String> sent(Map<String, String> recorded) {
+    Map<String, String> headers = new LinkedHashMap<>(recorded);
+    headers.keySet().removeAll(OF_THE_TRANSFER);
+    return headers;
   }
 }

@@ -1,0 +1,79 @@
+package io.tokenledger.it.harness;
+
+import io.tokenledger.forwarder.store.PostgresSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The forwarder's jar as a process, with a configuration in a directory of its own. */
+public final class ForwarderSetup {
+  private static final Duration AT_MOST = Duration.ofSeconds(90);
+
+  private final Path directory;
+  private final Path queueDirectory;
+  private final PostgresSettings postgres;
+  private final List<String> more = new ArrayList<>();
+
+  public ForwarderSetup(Path directory, Path queueDirectory, PostgresSettings postgres) {
+    this.directory = directory;
+    this.queueDirectory = queueDirectory;
+    this.postgres = postgres;
+  }
+
+  /** Adds lines of YAML as they are. */
+  public ForwarderSetup with(String... lines) {
+    more.addAll(List.of(lines));
+    return this;
+  }
+
+  /** Runs a command to its end and fails when it fails. */
+  public JavaProcess done(String... command) {
+    JavaProcess process = start(Jdks.current(), command);
+    int exit = process.exitCode(AT_MOST);
+    if (exit != 0) {
+      throw new AssertionError(
+          "forwarder " + List.of(command) + " ended with " + exit + "\n" + process.transcript());
+    }
+    return process;
+  }
+
+  /** Starts a command. */
+  public JavaProcess start(Jdks.Jdk jdk, String... command) {
+    List<String> arguments = new ArrayList<>(List.of(command));
+    arguments.add("--config");
+    arguments.add(file().toString());
+    JavaProcess.Builder builder = JavaProcess.on(jdk).in(directory);
+    if (postgres.password() != null) {
+      builder.environment("LEDGER_PASSWORD", postgres.password());
+    }
+    return builder.jar(Jars.forwarder(), arguments.toArray(new String[0])).start();
+  }
+
+  public Connection connect() throws SQLException {
+    return DriverManager.getConnection(postgres.url(), postgres.user(), postgres.password());
+  }
+
+  private Path file() {
+    List<String> lines = new ArrayList<>();
+    lines.add("queue: { directory: " + queueDirectory + " }");
+    lines.add("postgres:");
+    lines.add("  url: \"" + postgres.url() + "\"");
+    if (postgres.user() != null) {
+      lines.add("  user: " + postgres.user());
+      lines.add("  password: \"${LEDGER_PASSWORD}\"");
+    }
+    lines.addAll(more);
+    try {
+      return Files.write(directory.resolve("forwarder.yml"), lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
