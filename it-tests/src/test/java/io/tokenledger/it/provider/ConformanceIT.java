@@ -32,9 +32,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Recorded exchanges through every client, cut and compressed in every way, to rows of Postgres: the application gets
- * the provider's bytes, and each row says what {@code expected.json} says. With {@code -Dtranscripts=<dir>} on those
- * recordings, else on the project's own small exchanges.
+ * Recorded exchanges through every client, cut and compressed in every way, to rows of Postgres:
+ * the application gets the provider's bytes, and each row says what {@code expected.json} says.
+ * With {@code -Dtranscripts=<dir>} on those recordings, else on the project's own small exchanges.
  */
 @ExtendWith(PostgresExtension.class)
 class ConformanceIT {
@@ -58,8 +58,7 @@ class ConformanceIT {
         tests.add(deliversTheProvidersBytes(jdk, client, plan));
       }
     }
-    ForwarderSetup forwarder =
-        new ForwarderSetup(directory, directory.resolve("queue"), postgres);
+    ForwarderSetup forwarder = new ForwarderSetup(directory, directory.resolve("queue"), postgres);
     forwarder.done("drain");
     try (Connection ledger = forwarder.connect()) {
       for (String service : services) {
@@ -120,8 +119,7 @@ class ConformanceIT {
     List<DynamicTest> tests = new ArrayList<>();
     tests.add(
         dynamicTest(
-            "one row for each exchange",
-            () -> assertThat(rows).hasSameSizeAs(plan.steps())));
+            "one row for each exchange", () -> assertThat(rows).hasSameSizeAs(plan.steps())));
     for (int i = 0; i < Math.min(rows.size(), plan.steps().size()); i++) {
       ReplayPlan.Step step = plan.steps().get(i);
       UsageRecord row = rows.get(i);

@@ -82,12 +82,13 @@ record ReplayPlan(List<Step> steps) {
     return FakeProvider.start().otherwise(this::reply);
   }
 
-  /** The digests of the answers that a client should hand out: OkHttp and Apache HC5 decode, the JDK does not. */
+  /**
+   * The digests of the answers that a client should hand out: OkHttp and Apache HC5 decode, the JDK
+   * does not.
+   */
   List<String> digests(String client) {
     return steps.stream()
-        .map(
-            step ->
-                client.equals("jdk") ? step.reply().body() : step.exchange().responseBody())
+        .map(step -> client.equals("jdk") ? step.reply().body() : step.exchange().responseBody())
         .map(ReplayMain::digest)
         .toList();
   }
