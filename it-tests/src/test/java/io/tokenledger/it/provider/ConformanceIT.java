@@ -76,7 +76,7 @@ class ConformanceIT {
     }
     List<Recording> all =
         transcripts.isEmpty()
-            ? Recording.own()
+            ? Recording.in(Path.of("..", "agent", "src", "test", "resources", "exchanges"))
             : Recording.in(Path.of(transcripts).resolve("exchanges"));
     return all.stream()
         .filter(exchange -> PROVIDERS.contains(exchange.provider()))
