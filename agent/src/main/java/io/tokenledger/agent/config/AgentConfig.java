@@ -49,6 +49,23 @@ public record AgentConfig(
     return on == null || on;
   }
 
+  AgentConfig withDigest(String value) {
+    return new AgentConfig(
+        enabled,
+        service,
+        environment,
+        queue,
+        endpoints,
+        discover,
+        clients,
+        attribution,
+        fingerprintSalt,
+        preview,
+        requestStreamUsage,
+        log,
+        value);
+  }
+
   /**
    * {@code queue.*}.
    *

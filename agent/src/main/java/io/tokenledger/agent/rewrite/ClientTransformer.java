@@ -1,0 +1,109 @@
+package io.tokenledger.agent.rewrite;
+
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
+import java.security.ProtectionDomain;
+import java.util.Map;
+
+/**
+ * Rewrites the client classes of a table by their exact names. The JVM calls it for each class that
+ * anybody loads, hence the name is all it looks at first; hierarchy matching is not needed for a
+ * handful of classes and would cost more than the whole agent.
+ */
+public final class ClientTransformer implements ClassFileTransformer {
+  /** Loaders of other agents: what they carry is theirs, an HTTP client included. */
+  private static final String[] OTHER_AGENTS = {
+    "io.opentelemetry.javaagent.",
+    "datadog.",
+    "co.elastic.apm.agent.",
+    "com.newrelic.",
+    "com.dynatrace.",
+    "com.appdynamics.",
+    "org.glowroot.",
+    "org.apache.skywalking.",
+    "com.navercorp.pinpoint.",
+    "io.tokenledger.agent.",
+  };
+
+  private final Map<String, RewriteTarget> targets;
+  private final String bridge;
+  private final RewriteReport report;
+
+  /**
+   * @param targets by internal name of the class
+   * @param bridge internal name of the bridge
+   * @param report gets every outcome
+   */
+  public ClientTransformer(
+      Map<String, RewriteTarget> targets, String bridge, RewriteReport report) {
+    this.targets = targets;
+    this.bridge = bridge;
+    this.report = report;
+  }
+
+  /**
+   * Registers itself, then retransforms targets that were loaded before, one at a time: one class
+   * that the JVM refuses must not keep the others from being rewritten.
+   */
+  public void attach(Instrumentation instrumentation) {
+    instrumentation.addTransformer(this, true);
+    for (Class<?> loaded : instrumentation.getAllLoadedClasses()) {
+      String name = loaded.getName();
+      if (name.indexOf('.') > 0 && targets.containsKey(name.replace('.', '/'))) {
+        retransform(instrumentation, loaded);
+      }
+    }
+  }
+
+  private void retransform(Instrumentation instrumentation, Class<?> loaded) {
+    try {
+      instrumentation.retransformClasses(loaded);
+    } catch (UnmodifiableClassException | RuntimeException | LinkageError refused) {
+      String name = loaded.getName().replace('.', '/');
+      report.refused(targets.get(name).client(), name, refused.toString());
+    }
+  }
+
+  @Override
+  public byte[] transform(
+      Module module,
+      ClassLoader loader,
+      String className,
+      Class<?> classBeingRedefined,
+      ProtectionDomain domain,
+      byte[] original) {
+    RewriteTarget target = className == null ? null : targets.get(className);
+    return target == null ? null : rewrite(target, loader, className, original);
+  }
+
+  private byte[] rewrite(
+      RewriteTarget target, ClassLoader loader, String className, byte[] original) {
+    try {
+      if (belongsToAnAgent(loader)) {
+        return null;
+      }
+      byte[] rewritten = target.rewriter().rewrite(original, bridge);
+      report.rewritten(target.client(), className);
+      return rewritten;
+    } catch (RefusedClassException refused) {
+      report.refused(target.client(), className, refused.getMessage());
+    } catch (Throwable ours) {
+      report.refused(target.client(), className, ours.toString());
+    }
+    return null;
+  }
+
+  private static boolean belongsToAnAgent(ClassLoader loader) {
+    if (loader == null) {
+      return false;
+    }
+    String name = loader.getClass().getName();
+    for (String agent : OTHER_AGENTS) {
+      if (name.startsWith(agent)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
