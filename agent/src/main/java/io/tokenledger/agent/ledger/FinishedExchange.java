@@ -7,4 +7,12 @@ import io.tokenledger.record.UsageRecord;
 public interface FinishedExchange {
   /** Parses what was captured and gives the record. Called once, on the ledger thread. */
   UsageRecord toRecord();
+
+  /**
+   * Time that the agent spent on the application's threads for this exchange, in nanoseconds; -1 if
+   * it was not measured.
+   */
+  default long callerNanos() {
+    return -1;
+  }
 }

@@ -10,4 +10,10 @@ public interface HandOff {
    * Hands over; when the queue is full the exchange is dropped and counted, and false is returned.
    */
   boolean offer(FinishedExchange finished);
+
+  /**
+   * An exchange began, so a record will come: time to open the queue while the provider thinks, and
+   * to watch for wrappers that are never closed.
+   */
+  default void expect() {}
 }

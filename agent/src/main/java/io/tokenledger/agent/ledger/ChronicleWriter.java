@@ -1,0 +1,155 @@
+package io.tokenledger.agent.ledger;
+
+import io.tokenledger.record.QueueLayout;
+import java.io.File;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.queue.ChronicleQueue;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.RollCycle;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.queue.rollcycles.LegacyRollCycles;
+
+/**
+ * Appends to a Chronicle Queue in a directory that nobody else writes, without ever touching a
+ * mapped page that has no block on disk: metadata and cycle files are written as zeros first, each
+ * cycle file is handed over as {@code <cycle>.precreated}, and before each append at least {@link
+ * #MARGIN} bytes of blocks lie beyond the write position. All calls come from the thread that
+ * opened it.
+ *
+ * <p>It rolls by size and age, not by the clock alone: the reader can free a file only as a whole,
+ * and a file costs at least {@link ZeroedFile#FIRST_STEP}.
+ */
+final class ChronicleWriter implements QueueWriter {
+  /** More than the longest entry, its index blocks and the end mark together. */
+  static final int MARGIN = 128 * 1024;
+
+  static final long MAX_CYCLE_BYTES = 64L << 20;
+
+  private static final int METADATA_BYTES = 128 * 1024;
+  private static final long MAX_CYCLE_MILLIS = QueueLayout.MAX_CYCLE_MINUTES * 60_000L;
+  private static final long ROLL_RETRY_MILLIS = 1_000;
+  private static final RollCycle ROLL_CYCLE = LegacyRollCycles.MINUTELY;
+
+  /** The proven block size; a larger one only makes larger mappings. */
+  private static final int BLOCK_BYTES = 1 << 20;
+
+  private static final int LOCK_TIMEOUT_MILLIS = 500;
+
+  private final File directory;
+  private final FileMode mode;
+  private final DiskGuard guard;
+  private final Clock wallClock;
+  private final long maxCycleBytes;
+  private final CycleClock cycleClock;
+  private final DateTimeFormatter cycleName;
+  private final ChronicleQueue queue;
+  private final ExcerptAppender appender;
+  private final Bytes<?> entryBytes = Bytes.allocateElasticOnHeap(1024);
+  private ZeroedFile cycleFile;
+  private long cycleStartMillis;
+  private long nextRollMillis;
+  private boolean cycleIsFresh = true;
+
+  /**
+   * Opens a new queue. Takes some hundred milliseconds in a fresh JVM.
+   *
+   * @throws RefusedEntryException if there is no room for its first blocks
+   * @throws IOException if the files cannot be made
+   */
+  ChronicleWriter(
+      File directory, FileMode mode, DiskGuard guard, Clock wallClock, long maxCycleBytes)
+      throws IOException, RefusedEntryException {
+    this.directory = directory;
+    this.mode = mode;
+    this.guard = guard;
+    this.wallClock = wallClock;
+    this.maxCycleBytes = maxCycleBytes;
+    this.cycleName = DateTimeFormatter.ofPattern(ROLL_CYCLE.format()).withZone(ZoneOffset.UTC);
+    this.cycleStartMillis = wallClock.millis();
+    this.cycleClock = new CycleClock(ROLL_CYCLE.lengthInMillis(), cycleStartMillis);
+    try (ZeroedFile metadata =
+        new ZeroedFile(new File(directory, QueueLayout.METADATA_FILE), mode, guard)) {
+      metadata.extend(METADATA_BYTES);
+    }
+    this.cycleFile = newCycleFile(cycleStartMillis);
+    this.queue =
+        SingleChronicleQueueBuilder.binary(directory)
+            .rollCycle(ROLL_CYCLE)
+            .timeProvider(cycleClock)
+            .blockSize(BLOCK_BYTES)
+            .timeoutMS(LOCK_TIMEOUT_MILLIS)
+            .build();
+    this.appender = queue.createAppender();
+  }
+
+  @Override
+  public void append(byte[] entry) throws RefusedEntryException {
+    rollIfDue();
+    cycleFile.ensure(writePosition() + MARGIN);
+    entryBytes.clear();
+    entryBytes.write(entry);
+    appender.writeBytes(entryBytes);
+    cycleIsFresh = false;
+  }
+
+  @Override
+  public String name() {
+    return "chronicle";
+  }
+
+  @Override
+  public void close() {
+    queue.close();
+    closeQuietly(cycleFile);
+  }
+
+  /** Stays in the old file when there is no room for a new one: it has some left. */
+  private void rollIfDue() {
+    long now = wallClock.millis();
+    boolean due = writePosition() >= maxCycleBytes || now - cycleStartMillis >= MAX_CYCLE_MILLIS;
+    if (due && !cycleIsFresh && cycleClock.isBehind(now) && now >= nextRollMillis) {
+      try {
+        ZeroedFile next = newCycleFile(now);
+        closeQuietly(cycleFile);
+        cycleFile = next;
+        cycleIsFresh = true;
+        cycleStartMillis = now;
+        cycleClock.moveTo(now);
+      } catch (IOException | RefusedEntryException e) {
+        nextRollMillis = now + ROLL_RETRY_MILLIS;
+      }
+    }
+  }
+
+  private ZeroedFile newCycleFile(long millis) throws IOException, RefusedEntryException {
+    String name = cycleName.format(Instant.ofEpochMilli(millis));
+    File path = new File(directory, name + QueueLayout.PRECREATED_SUFFIX);
+    ZeroedFile file = new ZeroedFile(path, mode, guard);
+    try {
+      file.ensure(ZeroedFile.FIRST_STEP);
+      return file;
+    } catch (RefusedEntryException e) {
+      closeQuietly(file);
+      path.delete();
+      throw e;
+    }
+  }
+
+  private long writePosition() {
+    // until the first append to a new cycle, Chronicle's wire is that of the cycle before
+    return cycleIsFresh ? 0 : appender.wire().bytes().writePosition();
+  }
+
+  private static void closeQuietly(ZeroedFile file) {
+    try {
+      file.close();
+    } catch (IOException e) {
+      // its bytes are written; a descriptor that does not close is all that is lost
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.tokenledger.agent.ledger;
+
+import io.tokenledger.record.UsageField;
+import io.tokenledger.record.UsageRecord;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * What is to be done with finished exchanges: records made, written, accounted for. Used by one
+ * thread at a time.
+ */
+final class LedgerWork {
+  private static final long OPEN_RETRY_NANOS = 1_000_000_000L;
+  private static final long REPORT_NANOS = 60_000_000_000L;
+
+  private final BoundedHandOff handOff;
+  private final OpenExchangeWatch open;
+  private final QueueOpener opener;
+  private final Clock clock;
+  private final GapLog gaps = new GapLog();
+  private final OwnCost ownCost = new OwnCost();
+  private final SequencedWriter writer;
+  private final SelfReport report;
+
+  private boolean refused;
+  private long nextOpenNanos;
+  private long nextReportNanos;
+  private long reportedEntries;
+  private long errors;
+
+  LedgerWork(
+      BoundedHandOff handOff,
+      OpenExchangeWatch open,
+      QueueOpener opener,
+      UUID sourceId,
+      Supplier<Map<String, String>> clientStates,
+      Clock clock) {
+    this.handOff = handOff;
+    this.open = open;
+    this.opener = opener;
+    this.clock = clock;
+    this.writer = new SequencedWriter(sourceId, opener, gaps);
+    this.report = new SelfReport(clock, clientStates, handOff, writer, gaps, ownCost);
+  }
+
+  /** What came of opening Chronicle: a writer, a refusal that may pass, or why it never will. */
+  record Opened(QueueWriter writer, boolean refused, String whyNot) {}
+
+  /** Opens Chronicle and writes nothing yet. */
+  Opened open() {
+    try {
+      return new Opened(opener.chronicle(), false, null);
+    } catch (RefusedEntryException e) {
+      return new Opened(null, true, null);
+    } catch (IOException | RuntimeException | Error e) {
+      return new Opened(null, false, "open: " + e);
+    }
+  }
+
+  /** Begins to write with what {@link #open} gave. */
+  void begin(Opened opened) {
+    use(opened);
+    nextReportNanos = System.nanoTime() + REPORT_NANOS;
+    writer.writeReport(report.make("start", errors));
+  }
+
+  /** Begins to write to a segment file. */
+  void beginSegment(String why) {
+    writer.useSegment(why);
+    writer.writeReport(report.make("start", errors));
+  }
+
+  /** One round; true if there was something to do. Never throws. */
+  boolean round() {
+    try {
+      if (refused && System.nanoTime() - nextOpenNanos >= 0) {
+        use(open());
+      }
+      open.endCollected();
+      int taken = drain();
+      handOff.drainDrops(gaps);
+      writer.writeGaps();
+      reportIfDue();
+      return taken > 0;
+    } catch (Throwable t) {
+      errors++; // a thread that died here would leave the agent blind for the rest of the process
+      return false;
+    }
+  }
+
+  /** Writes the last report and whatever gap is still to be told. */
+  void end() {
+    round();
+    writer.writeReport(report.make("stop", errors));
+  }
+
+  private int drain() {
+    int taken = 0;
+    for (FinishedExchange next = handOff.poll(); next != null; next = handOff.poll()) {
+      write(next);
+      taken++;
+    }
+    return taken;
+  }
+
+  private void write(FinishedExchange finished) {
+    long start = System.nanoTime();
+    UsageRecord record;
+    try {
+      record = finished.toRecord();
+    } catch (RuntimeException | Error e) {
+      errors++;
+      gaps.add("failed", clock.instant());
+      return;
+    }
+    Instant sent = record.get(UsageField.TIMESTAMP);
+    writer.writeExchange(record, sent == null ? clock.instant() : sent);
+    ownCost.record(finished.callerNanos(), System.nanoTime() - start);
+  }
+
+  private void reportIfDue() {
+    if (System.nanoTime() - nextReportNanos >= 0) {
+      nextReportNanos = System.nanoTime() + REPORT_NANOS;
+      if (writer.written() != reportedEntries) {
+        writer.writeReport(report.make("running", errors));
+        reportedEntries = writer.written();
+      }
+    }
+  }
+
+  private void use(Opened opened) {
+    refused = opened.refused();
+    if (opened.writer() != null) {
+      writer.use(opened.writer());
+    } else if (refused) {
+      nextOpenNanos = System.nanoTime() + OPEN_RETRY_NANOS;
+    } else {
+      writer.useSegment(opened.whyNot());
+    }
+  }
+}

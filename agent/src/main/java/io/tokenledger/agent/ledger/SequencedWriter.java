@@ -1,0 +1,124 @@
+package io.tokenledger.agent.ledger;
+
+import io.tokenledger.record.EntryBody;
+import io.tokenledger.record.GapRecord;
+import io.tokenledger.record.LedgerEntry;
+import io.tokenledger.record.RecordCodec;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * Numbers entries without holes and writes them; keeps count of what could not be written and says
+ * so in the ledger before the next record that gets through. Used by one thread at a time.
+ *
+ * <p>A number is used up only when its entry was written. When a writer breaks in the middle of an
+ * append, the same entry goes to a segment file under the same number; the reader skips the repeat.
+ */
+final class SequencedWriter {
+  private final RecordCodec codec = new RecordCodec();
+  private final UUID sourceId;
+  private final QueueOpener opener;
+  private final GapLog gaps;
+  private QueueWriter writer;
+  private String whyNotChronicle;
+  private long nextSeq;
+  private String refusal;
+
+  SequencedWriter(UUID sourceId, QueueOpener opener, GapLog gaps) {
+    this.sourceId = sourceId;
+    this.opener = opener;
+    this.gaps = gaps;
+  }
+
+  /** Writes with {@code writer} from now on. */
+  void use(QueueWriter writer) {
+    this.writer = writer;
+  }
+
+  /** Writes to a segment file from now on; {@code why} goes into the agent's reports. */
+  void useSegment(String why) {
+    if (writer != null) {
+      closeBroken(writer);
+    }
+    writer = opener.segment();
+    whyNotChronicle = why;
+  }
+
+  /** Writes an exchange; what cannot be written is counted as a gap at {@code at}. */
+  void writeExchange(EntryBody exchange, Instant at) {
+    if (!writeGaps() || !write(exchange)) {
+      gaps.add(refusal, at);
+    }
+  }
+
+  /** Writes an agent report; one that cannot be written is no gap. */
+  void writeReport(EntryBody report) {
+    write(report);
+  }
+
+  /** Writes what is known to be missing; false if some of it is still not written. */
+  boolean writeGaps() {
+    for (GapRecord gap = gaps.peek(); gap != null; gap = gaps.peek()) {
+      if (!write(gap)) {
+        return false;
+      }
+      gaps.written(gap);
+    }
+    return true;
+  }
+
+  /** How many entries were written. */
+  long written() {
+    return nextSeq;
+  }
+
+  String writerName() {
+    return writer == null ? "none" : writer.name();
+  }
+
+  /** Why entries go to a segment file, or null if they do not. */
+  String whyNotChronicle() {
+    return whyNotChronicle;
+  }
+
+  private boolean write(EntryBody body) {
+    byte[] bytes;
+    try {
+      bytes = codec.encode(new LedgerEntry(sourceId, nextSeq, body));
+    } catch (RuntimeException e) {
+      refusal = e instanceof IllegalArgumentException ? "too_large" : "failed";
+      return false;
+    }
+    try {
+      append(bytes);
+      nextSeq++;
+      return true;
+    } catch (RefusedEntryException e) {
+      refusal = e.reason();
+      return false;
+    }
+  }
+
+  private void append(byte[] bytes) throws RefusedEntryException {
+    if (writer == null) {
+      throw new RefusedEntryException("disk", "the queue is not open yet");
+    }
+    try {
+      writer.append(bytes);
+    } catch (RuntimeException | Error e) {
+      if (writer instanceof SegmentWriter) {
+        throw e;
+      }
+      useSegment("append: " + e);
+      writer.append(bytes);
+    }
+  }
+
+  private static void closeBroken(QueueWriter writer) {
+    try {
+      writer.close();
+    } catch (RuntimeException | Error e) {
+      // it is out of use; what it wrote stays written
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.tokenledger.agent.ledger;
+
+import java.io.Closeable;
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+
+/**
+ * A file whose blocks are written as zeros before anybody maps them. Touching a mapped page that
+ * has no block raises SIGBUS when the disk is full and takes the JVM down; writing zeros gives an
+ * IOException instead. RandomAccessFile rather than FileChannel, because an interrupt closes a
+ * channel.
+ */
+final class ZeroedFile implements Closeable {
+  /** First extension; each later one is double the one before, up to {@link #MAX_STEP}. */
+  static final int FIRST_STEP = 256 * 1024;
+
+  static final int MAX_STEP = 1024 * 1024;
+
+  private static final byte[] ZEROS = new byte[64 * 1024];
+
+  private final RandomAccessFile file;
+  private final DiskGuard guard;
+  private long end;
+  private int step = FIRST_STEP;
+
+  /** Creates the file; it must not exist. */
+  ZeroedFile(File path, FileMode mode, DiskGuard guard) throws IOException {
+    if (!path.createNewFile()) {
+      throw new IOException(path + " exists already");
+    }
+    this.guard = guard;
+    this.file = new RandomAccessFile(path, "rw");
+    try {
+      mode.applyToFile(path);
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Makes sure that all bytes below {@code position} have blocks.
+   *
+   * @throws RefusedEntryException if the disk or a limit has no room
+   */
+  void ensure(long position) throws RefusedEntryException {
+    while (end < position) {
+      extend(step);
+      step = Math.min(2 * step, MAX_STEP);
+    }
+  }
+
+  /** The bytes below this have blocks. */
+  long end() {
+    return end;
+  }
+
+  /** Adds {@code bytes} of zeros, as a whole or not at all. */
+  void extend(int bytes) throws RefusedEntryException {
+    guard.admit(bytes);
+    long target = end + bytes;
+    try {
+      file.seek(end);
+      for (long left = bytes; left > 0; left -= ZEROS.length) {
+        file.write(ZEROS, 0, (int) Math.min(left, ZEROS.length));
+      }
+    } catch (IOException e) {
+      throw new RefusedEntryException("disk", e.getMessage());
+    }
+    end = target;
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

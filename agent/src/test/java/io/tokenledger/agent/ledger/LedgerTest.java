@@ -1,0 +1,127 @@
+package io.tokenledger.agent.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tokenledger.record.AgentReport;
+import io.tokenledger.record.GapRecord;
+import io.tokenledger.record.LedgerEntry;
+import io.tokenledger.record.UsageField;
+import io.tokenledger.record.UsageRecord;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LedgerTest {
+  @TempDir Path base;
+
+  @Test
+  void writesWhatItIsGivenInOrder() {
+    SourceDirectory source = Sources.create(base);
+    Ledger ledger = ledger(source, OpenExchangeWatch.NONE);
+    for (int i = 0; i < 500; i++) {
+      assertThat(ledger.offer(Sources.exchange(i))).isTrue();
+    }
+    Sources.await(
+        "500 records", () -> QueueContents.exchanges(source.path()).size() == 500);
+    ledger.finish();
+    assertThat(QueueContents.exchanges(source.path()))
+        .extracting(record -> record.get(UsageField.INPUT_TOKENS))
+        .containsExactlyElementsOf(LongStream.range(0, 500).boxed().toList());
+  }
+
+  @Test
+  void numbersEntriesWithoutHoles() {
+    SourceDirectory source = Sources.create(base);
+    Ledger ledger = ledger(source, OpenExchangeWatch.NONE);
+    ledger.offer(Sources.exchange(1));
+    ledger.offer(Sources.exchange(2));
+    Sources.await("2 records", () -> QueueContents.exchanges(source.path()).size() == 2);
+    ledger.finish();
+    List<LedgerEntry> entries = QueueContents.entries(source.path());
+    assertThat(entries).extracting(LedgerEntry::seq).containsExactly(0L, 1L, 2L, 3L);
+    assertThat(entries).extracting(LedgerEntry::sourceId).containsOnly(source.sourceId());
+  }
+
+  @Test
+  void reportsItselfAtStartAndEnd() {
+    SourceDirectory source = Sources.create(base);
+    Ledger ledger = ledger(source, OpenExchangeWatch.NONE);
+    ledger.offer(Sources.exchange(1));
+    Sources.await("a record", () -> QueueContents.exchanges(source.path()).size() == 1);
+    ledger.finish();
+    List<AgentReport> reports =
+        QueueContents.bodies(QueueContents.entries(source.path()), AgentReport.class);
+    assertThat(reports).hasSize(2);
+    assertThat(reports.get(0).json()).contains("\"occasion\":\"start\"", "\"okhttp\":\"on\"");
+    assertThat(reports.get(1).json())
+        .contains("\"occasion\":\"stop\"", "\"exchanges_handed_over\":1", "\"ledger_thread\":{");
+  }
+
+  @Test
+  void countsAnExchangeThatCannotBeParsedAsMissing() {
+    SourceDirectory source = Sources.create(base);
+    Ledger ledger = ledger(source, OpenExchangeWatch.NONE);
+    ledger.offer(
+        () -> {
+          throw new IllegalStateException("a bug in a parser");
+        });
+    ledger.offer(Sources.exchange(2));
+    Sources.await("the record", () -> QueueContents.exchanges(source.path()).size() == 1);
+    ledger.finish();
+    assertThat(QueueContents.bodies(QueueContents.entries(source.path()), GapRecord.class))
+        .singleElement()
+        .satisfies(
+            gap -> {
+              assertThat(gap.reason()).isEqualTo("failed");
+              assertThat(gap.count()).isEqualTo(1);
+            });
+  }
+
+  @Test
+  void writesToASegmentWhenTheJvmStopsBeforeTheQueueIsOpen() {
+    SourceDirectory source = Sources.create(base);
+    Ledger ledger = ledger(source, OpenExchangeWatch.NONE);
+    ledger.offer(Sources.exchange(7));
+    ledger.finish();
+    List<LedgerEntry> entries = QueueContents.entries(source.path());
+    assertThat(QueueContents.bodies(entries, UsageRecord.class)).hasSize(1);
+    assertThat(entries).extracting(LedgerEntry::seq).containsExactly(0L, 1L, 2L);
+  }
+
+  @Test
+  void endsOpenExchangesWhenTheJvmStops() {
+    SourceDirectory source = Sources.create(base);
+    Ledger[] ledger = new Ledger[1];
+    OpenExchangeWatch oneOpen =
+        new OpenExchangeWatch() {
+          @Override
+          public void endCollected() {}
+
+          @Override
+          public void endAll() {
+            ledger[0].offer(Sources.exchange(3));
+          }
+        };
+    ledger[0] = ledger(source, oneOpen);
+    ledger[0].finish();
+    assertThat(QueueContents.exchanges(source.path())).hasSize(1);
+  }
+
+  @Test
+  void leavesNothingButTheSourceWhenNothingWasMetered() {
+    SourceDirectory source = Sources.create(base);
+    ledger(source, OpenExchangeWatch.NONE).finish();
+    assertThat(source.path().list()).containsExactlyInAnyOrder("queue.lock", "source.json");
+  }
+
+  private static Ledger ledger(SourceDirectory source, OpenExchangeWatch open) {
+    return new Ledger(
+        source,
+        Sources.roomy(source.path().getParentFile().toPath()),
+        open,
+        () -> Map.of("okhttp", "on"));
+  }
+}
