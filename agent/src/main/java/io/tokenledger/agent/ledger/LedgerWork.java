@@ -28,7 +28,7 @@ final class LedgerWork {
 
   private boolean refused;
   private long nextOpenNanos;
-  private long nextReportNanos;
+  private long nextReportNanos = System.nanoTime() + REPORT_NANOS;
   private long reportedEntries;
   private long errors;
 
@@ -64,7 +64,6 @@ final class LedgerWork {
   /** Begins to write with what {@link #open} gave. */
   void begin(Opened opened) {
     use(opened);
-    nextReportNanos = System.nanoTime() + REPORT_NANOS;
     writer.writeReport(report.make("start", errors));
   }
 

@@ -24,8 +24,7 @@ class LedgerTest {
     for (int i = 0; i < 500; i++) {
       assertThat(ledger.offer(Sources.exchange(i))).isTrue();
     }
-    Sources.await(
-        "500 records", () -> QueueContents.exchanges(source.path()).size() == 500);
+    Sources.await("500 records", () -> QueueContents.exchanges(source.path()).size() == 500);
     ledger.finish();
     assertThat(QueueContents.exchanges(source.path()))
         .extracting(record -> record.get(UsageField.INPUT_TOKENS))
@@ -88,7 +87,7 @@ class LedgerTest {
     ledger.finish();
     List<LedgerEntry> entries = QueueContents.entries(source.path());
     assertThat(QueueContents.bodies(entries, UsageRecord.class)).hasSize(1);
-    assertThat(entries).extracting(LedgerEntry::seq).containsExactly(0L, 1L, 2L);
+    assertThat(entries).as("%s", entries).extracting(LedgerEntry::seq).containsExactly(0L, 1L, 2L);
   }
 
   @Test

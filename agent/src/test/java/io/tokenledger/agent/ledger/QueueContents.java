@@ -33,7 +33,11 @@ final class QueueContents {
   }
 
   static <T> List<T> bodies(List<LedgerEntry> entries, Class<T> type) {
-    return entries.stream().map(LedgerEntry::body).filter(type::isInstance).map(type::cast).toList();
+    return entries.stream()
+        .map(LedgerEntry::body)
+        .filter(type::isInstance)
+        .map(type::cast)
+        .toList();
   }
 
   static List<LedgerEntry> chronicleEntries(File directory) {
