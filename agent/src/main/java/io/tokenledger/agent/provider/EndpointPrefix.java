@@ -2,12 +2,14 @@ package io.tokenledger.agent.provider;
 
 import io.tokenledger.agent.config.AgentConfig;
 import io.tokenledger.agent.exchange.RequestTarget;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** One of {@code endpoints[]}, taken apart for comparison. */
+/**
+ * One of {@code endpoints[]}, taken apart for comparison. By hand: {@code java.net.URI} knows no
+ * host with an underscore, which names of containers have.
+ */
 final class EndpointPrefix {
   private final String scheme;
   private final String host;
@@ -18,11 +20,19 @@ final class EndpointPrefix {
   private final boolean billed;
 
   private EndpointPrefix(AgentConfig.Endpoint endpoint, List<Provider> providers) {
-    URI url = parse(endpoint.url());
-    this.scheme = url.getScheme();
-    this.host = withoutBrackets(url.getHost());
-    this.port = url.getPort() >= 0 ? url.getPort() : defaultPort(url.getScheme());
-    this.path = withoutEndingSlashes(url.getRawPath());
+    String url = endpoint.url();
+    int authority = url.indexOf("://") + "://".length();
+    int pathStart = pathStart(url, authority);
+    int colon = url.lastIndexOf(':', pathStart - 1);
+    boolean withPort = colon >= authority && url.indexOf(']', colon) < 0;
+    this.scheme = url.substring(0, Math.max(0, authority - "://".length()));
+    this.host = withoutBrackets(url.substring(authority, withPort ? colon : pathStart));
+    this.port =
+        withPort ? port(url, url.substring(colon + 1, pathStart)) : defaultPort(this.scheme);
+    this.path = withoutEndingSlashes(url.substring(pathStart));
+    if (scheme.isEmpty() || host.isEmpty()) {
+      throw noUrl(url);
+    }
     this.provider = endpoint.provider();
     this.dialect =
         byName(endpoint.dialect() == null ? endpoint.provider() : endpoint.dialect(), providers);
@@ -68,22 +78,26 @@ final class EndpointPrefix {
     return billed;
   }
 
-  private static URI parse(String url) {
-    URI parsed;
+  private static int pathStart(String url, int authority) {
+    int slash = url.indexOf('/', authority);
+    return slash < 0 ? url.length() : slash;
+  }
+
+  private static int port(String url, String digits) {
     try {
-      parsed = URI.create(url);
-    } catch (IllegalArgumentException e) {
-      parsed = URI.create("");
+      return Integer.parseInt(digits);
+    } catch (NumberFormatException e) {
+      throw noUrl(url);
     }
-    if (parsed.getHost() == null || parsed.getScheme() == null) {
-      throw new IllegalArgumentException(
-          "endpoints: '" + url + "' is no URL with a scheme and a host");
-    }
-    return parsed;
+  }
+
+  private static IllegalArgumentException noUrl(String url) {
+    return new IllegalArgumentException(
+        "endpoints: '" + url + "' is no URL such as https://llm.example.com/v1");
   }
 
   private static String withoutBrackets(String host) {
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
   }
 
   private static int defaultPort(String scheme) {
@@ -91,11 +105,11 @@ final class EndpointPrefix {
   }
 
   private static String withoutEndingSlashes(String path) {
-    int end = path == null ? 0 : path.length();
+    int end = path.length();
     while (end > 0 && path.charAt(end - 1) == '/') {
       end--;
     }
-    return end == 0 ? "" : path.substring(0, end);
+    return path.substring(0, end);
   }
 
   private static Provider byName(String name, List<Provider> providers) {

@@ -1,0 +1,223 @@
+package io.tokenledger.agent.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import io.tokenledger.agent.config.AgentConfig.Endpoint;
+import io.tokenledger.agent.exchange.RequestTarget;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecogniserTest {
+  private final Recogniser discovering = new Recogniser(Providers.all(), List.of(), true);
+  private final Recogniser strict = new Recogniser(Providers.all(), List.of(), false);
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST, https://api.openai.com/v1/chat/completions, openai, openai.chat",
+    "POST, https://eu.api.openai.com/v1/chat/completions, openai, openai.chat",
+    "POST, https://API.OpenAI.com/v1/responses, openai, openai.responses",
+    "GET, https://api.openai.com/v1/responses/resp_68?stream=true, openai, openai.responses",
+    "POST, https://api.openai.com/v1/responses/compact, openai, openai.responses.compact",
+    "POST, https://api.openai.com/v1/embeddings, openai, openai.embeddings",
+    "POST, https://api.anthropic.com/v1/messages?beta=true, anthropic, anthropic.messages",
+  })
+  void knowsCallsOnTheProvidersOwnHosts(String method, String url, String provider, String api) {
+    RecognisedCall call = strict.recognise(target(method, url));
+
+    assertThat(call.provider()).isEqualTo(provider);
+    assertThat(call.surface().api()).isEqualTo(api);
+    assertThat(call.billed()).isTrue();
+    assertThat(call.endpoint()).isEqualTo(URI.create(url).getRawPath());
+    assertThat(call.host()).isEqualTo(URI.create(url).getHost());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST, https://api.anthropic.com/v1/messages/count_tokens",
+    "POST, https://api.anthropic.com/v1/messages/batches",
+    "GET, https://api.anthropic.com/v1/messages/batches/msgbatch_1",
+    "POST, https://api.openai.com/v1/responses/input_tokens",
+    "POST, https://api.openai.com/v1/responses/resp_1/cancel",
+    "DELETE, https://api.openai.com/v1/responses/resp_1",
+    "GET, https://api.openai.com/v1/responses/resp_1/input_items",
+    "GET, https://api.openai.com/v1/responses/",
+    "GET, https://api.openai.com/v1/responses",
+    "GET, https://api.openai.com/v1/organization/usage/completions",
+    "GET, https://api.openai.com/v1/organization/usage/embeddings",
+    "GET, https://api.openai.com/v1/chat/completions",
+    "GET, https://api.openai.com/v1/models",
+    "POST, https://api.openai.com/v1/batches",
+    "POST, https://api.openai.com/v1/moderations",
+    "POST, https://api.openai.com",
+  })
+  void leavesLookAlikesAlone(String method, String url) {
+    assertThat(discovering.recognise(target(method, url))).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://proxy.example.com/openai/v1/chat/completions, proxy.example.com, openai.chat",
+    "https://Proxy.Example.com/chat/completions, proxy.example.com, openai.chat",
+    "http://localhost:8000/v1/chat/completions, local, openai.chat",
+    "http://127.0.0.1:8000/v1/embeddings, local, openai.embeddings",
+    "http://[::1]:8000/v1/messages, local, anthropic.messages",
+    "http://gateway:8787/openai/responses, gateway, openai.responses",
+    "http://x.example/openai/deployments/d/embeddings, x.example, openai.embeddings",
+  })
+  void discoversKnownPathsOnUnlistedHostsWithoutBilling(String url, String provider, String api) {
+    RecognisedCall call = discovering.recognise(target("POST", url));
+
+    assertThat(call.provider()).isEqualTo(provider);
+    assertThat(call.surface().api()).isEqualTo(api);
+    assertThat(call.billed()).isFalse();
+    assertThat(strict.recognise(target("POST", url))).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://forms.example.com/v1/survey/responses",
+        "https://forms.example.com/responses",
+        "https://chat.example.com/messages",
+        "https://chat.example.com/rooms/7/messages",
+        "https://files.example.com/v1/files/embeddings",
+        "https://shop.example.com/v1/orders",
+        "https://api.openai.com.example.org/v1/orders",
+        "https://notapi.openai.com/v1/orders",
+      })
+  void takesNoOtherApiForAModelCall(String url) {
+    assertThat(discovering.recognise(target("POST", url))).isNull();
+  }
+
+  @Test
+  void asksConfiguredEndpointsBeforeHosts() {
+    Recogniser recogniser =
+        with(new Endpoint("https://api.openai.com/v1", "our-openai", "openai", false));
+
+    RecognisedCall call =
+        recogniser.recognise(target("POST", "https://api.openai.com/v1/chat/completions"));
+
+    assertThat(call.provider()).isEqualTo("our-openai");
+    assertThat(call.billed()).isFalse();
+    assertThat(call.endpoint()).isEqualTo("/chat/completions");
+  }
+
+  @Test
+  void prefersTheLongestPrefix() {
+    Recogniser recogniser =
+        with(
+            new Endpoint("http://gateway:8080", "short", "openai", true),
+            new Endpoint("http://gateway:8080/team/a", "long", "openai", true),
+            new Endpoint("http://gateway:8080/team", "middle", "openai", true));
+
+    assertThat(
+            recogniser
+                .recognise(target("POST", "http://gateway:8080/team/a/v1/chat/completions"))
+                .provider())
+        .isEqualTo("long");
+  }
+
+  @Test
+  void endsAPrefixAtASlashOnly() {
+    Recogniser recogniser = with(new Endpoint("http://gateway/open", "gateway", "openai", true));
+
+    RecognisedCall call =
+        recogniser.recognise(target("POST", "http://gateway/openai/v1/chat/completions"));
+
+    assertThat(call.billed()).as("discovered, not configured").isFalse();
+  }
+
+  @Test
+  void tellsTwoConfiguredPortsOfOneHostApart() {
+    Recogniser recogniser =
+        with(
+            new Endpoint("http://127.0.0.1:1111", "openai", null, true),
+            new Endpoint("http://127.0.0.1:2222", "anthropic", null, true));
+
+    assertThat(recogniser.recognise(target("POST", "http://127.0.0.1:2222/v1/messages")).provider())
+        .isEqualTo("anthropic");
+    assertThat(
+            recogniser
+                .recognise(target("POST", "http://127.0.0.1:1111/v1/chat/completions"))
+                .provider())
+        .isEqualTo("openai");
+  }
+
+  @Test
+  void readsBothLanguagesOfAConfiguredGateway() {
+    Recogniser recogniser = with(new Endpoint("http://litellm_proxy:4000/", "litellm", null, true));
+    RequestTarget messages =
+        new RequestTarget("okhttp", "POST", "http", "litellm_proxy", 4000, "/v1/messages", null);
+
+    assertThat(recogniser.recognise(messages).surface().api()).isEqualTo("anthropic.messages");
+    assertThat(recogniser.recognise(messages).provider()).isEqualTo("litellm");
+  }
+
+  @Test
+  void countsNoOtherPathOfAConfiguredEndpoint() {
+    Recogniser recogniser = with(new Endpoint("http://gateway", "openai", null, true));
+
+    assertThat(recogniser.recognise(target("GET", "http://gateway/health"))).isNull();
+    assertThat(recogniser.recognise(target("POST", "http://gateway/v1/messages/count_tokens")))
+        .isNull();
+  }
+
+  @Test
+  void saysWhichEndpointIsNoUrl() {
+    assertThatThrownBy(() -> with(new Endpoint("gateway:8080", "openai", null, true)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'gateway:8080' is no URL");
+  }
+
+  @Test
+  void allocatesNothingForARequestThatIsNoModelCall() {
+    Recogniser recogniser =
+        new Recogniser(
+            Providers.all(),
+            List.of(new Endpoint("https://gateway.example.com/llm", "gateway", "openai", true)),
+            true);
+    RequestTarget other = target("POST", "https://shop.example.com/v1/orders/17/items");
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    int calls = 10_000;
+    recogniseOften(recogniser, other, calls);
+
+    long before = threads.getCurrentThreadAllocatedBytes();
+    recogniseOften(recogniser, other, calls);
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+    assertThat(allocated).as("bytes for %d requests", calls).isLessThan(calls);
+  }
+
+  private static void recogniseOften(Recogniser recogniser, RequestTarget target, int calls) {
+    for (int i = 0; i < calls; i++) {
+      if (recogniser.recognise(target) != null) {
+        throw new AssertionError("recognised " + target);
+      }
+    }
+  }
+
+  private static Recogniser with(Endpoint... endpoints) {
+    return new Recogniser(Providers.all(), List.of(endpoints), true);
+  }
+
+  private static RequestTarget target(String method, String url) {
+    URI uri = URI.create(url);
+    String host = uri.getHost();
+    int port = uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equals("https") ? 443 : 80;
+    return new RequestTarget(
+        "test",
+        method,
+        uri.getScheme(),
+        host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
+        port,
+        uri.getRawPath(),
+        uri.getRawQuery());
+  }
+}
