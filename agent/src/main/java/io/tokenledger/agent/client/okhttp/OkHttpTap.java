@@ -1,0 +1,104 @@
+package io.tokenledger.agent.client.okhttp;
+
+import io.tokenledger.agent.client.ClientTap;
+import io.tokenledger.agent.client.Hooks;
+import io.tokenledger.agent.client.TapPoints;
+import io.tokenledger.agent.exchange.Meter;
+import io.tokenledger.agent.rewrite.ClientRewriter;
+import io.tokenledger.agent.rewrite.MethodPlan;
+import io.tokenledger.agent.rewrite.MethodRewriter;
+import io.tokenledger.agent.rewrite.Tees;
+import java.util.List;
+
+/**
+ * OkHttp 3.4 to 5.x, blocking and asynchronous, HTTP/1.1 and HTTP/2.
+ *
+ * <p>The tap point is {@code RetryAndFollowUpInterceptor.intercept}: below the application's
+ * interceptors, so an application's own retry is a row of its own, and around everything that
+ * OkHttp does by itself. Attempts that OkHttp discards stay inside the method and are no rows: a
+ * route that could not be connected, a stale connection, a 408, 503 or 421 that it repeats, a
+ * redirect, an authentication challenge. What the method returns or throws is what the caller gets.
+ *
+ * <p>{@code BridgeInterceptor}, one step further in, was rejected: it runs once for each attempt
+ * and cannot tell a response that is handed back from one that is thrown away. The response seen
+ * here has passed through it all the same, so gzip that OkHttp asked for is already decoded.
+ *
+ * <p>The request goes down with its body wrapped, at the argument of {@code proceed}; the response
+ * that comes up names the application's own request again. What remains visible is the wrapper's
+ * type to network interceptors and in {@code networkResponse().request()}.
+ */
+public final class OkHttpTap implements ClientTap {
+  private static final int BEGIN = TapPoints.OKHTTP;
+  private static final int REQUEST = TapPoints.OKHTTP + 1;
+  private static final int RESPONSE = TapPoints.OKHTTP + 2;
+  private static final int RETURNED = TapPoints.OKHTTP + 3;
+  private static final int THROWN = TapPoints.OKHTTP + 4;
+
+  private static final MethodPlan PLAN =
+      new MethodPlan(
+          "okhttp3/internal/http/RetryAndFollowUpInterceptor",
+          "intercept",
+          "(Lokhttp3/Interceptor$Chain;)Lokhttp3/Response;",
+          BEGIN,
+          1,
+          MethodPlan.NONE,
+          new int[0],
+          MethodPlan.NONE,
+          new MethodPlan.Call(
+              "proceed", "Lokhttp3/Request;", "Lokhttp3/Response;", REQUEST, RESPONSE),
+          RETURNED,
+          THROWN);
+
+  private final Tees<OkHttpTees> tees =
+      new Tees<>(
+          OkHttpTees.class,
+          "io.tokenledger.agent.client.okhttp.tee",
+          "Factory",
+          "RequestHeaders",
+          "ResponseHeaders",
+          "TappedCall",
+          "TeeRequestBody",
+          "TeeResponseBody",
+          "TeeSink",
+          "TeeSource");
+
+  @Override
+  public String name() {
+    return "okhttp";
+  }
+
+  @Override
+  public List<ClientRewriter> rewriters() {
+    return List.of(new MethodRewriter(PLAN));
+  }
+
+  @Override
+  public void install(Hooks hooks, Meter meter) {
+    hooks.install(
+        BEGIN,
+        (chain, none) -> {
+          OkHttpTees of = tees.of(chain.getClass());
+          return of == null ? null : of.begin(chain, meter);
+        });
+    hooks.install(
+        REQUEST, (request, call) -> call == null ? null : ((OkHttpCall) call).request(request));
+    hooks.install(
+        RESPONSE, (response, call) -> call == null ? null : ((OkHttpCall) call).response(response));
+    hooks.install(
+        RETURNED,
+        (response, call) -> {
+          if (call != null) {
+            ((OkHttpCall) call).returned(response);
+          }
+          return null;
+        });
+    hooks.install(
+        THROWN,
+        (failure, call) -> {
+          if (call != null) {
+            ((OkHttpCall) call).thrown((Throwable) failure);
+          }
+          return null;
+        });
+  }
+}

@@ -1,0 +1,143 @@
+package io.tokenledger.agent.client.okhttp.tee;
+
+import io.tokenledger.agent.client.GuardedExchange;
+import io.tokenledger.agent.client.okhttp.OkHttpCall;
+import io.tokenledger.agent.exchange.Meter;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import okhttp3.Interceptor;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+
+/**
+ * One call, from its first attempt to the end of the body that the application reads.
+ *
+ * <p>All that the application may still hold of a response (body, source, stream) refers to this
+ * object, which is therefore what the meter watches.
+ */
+final class TappedCall implements OkHttpCall {
+  private final Interceptor.Chain chain;
+  private final GuardedExchange exchange;
+  private final Meter meter;
+  private final long begunNanos = System.nanoTime();
+  private Request original;
+  private Request wrapped;
+  private boolean hasBody;
+
+  /** The response is the application's: what happens to its body counts from here on. */
+  private boolean handedBack;
+
+  TappedCall(Interceptor.Chain chain, GuardedExchange exchange, Meter meter) {
+    this.chain = chain;
+    this.exchange = exchange;
+    this.meter = meter;
+  }
+
+  @Override
+  public Object request(Object value) {
+    Request request = (Request) value;
+    RequestBody body = request.body();
+    if (body == null) {
+      original = null;
+      wrapped = null;
+      return request;
+    }
+    if (request != original) {
+      wrapped =
+          request.newBuilder().method(request.method(), new TeeRequestBody(body, exchange)).build();
+      original = request;
+    }
+    return wrapped;
+  }
+
+  @Override
+  public Object response(Object value) {
+    Response response = (Response) value;
+    hasBody = hasBody(response);
+    boolean restore = original != null && response.request() == wrapped;
+    if (!hasBody && !restore) {
+      return response;
+    }
+    Response.Builder builder = response.newBuilder();
+    if (restore) {
+      builder.request(original);
+    }
+    if (hasBody) {
+      builder.body(new TeeResponseBody(response.body(), this));
+    }
+    return builder.build();
+  }
+
+  @Override
+  public void returned(Object value) {
+    Response response = (Response) value;
+    exchange.responseHead(response.code(), new ResponseHeaders(response));
+    if (!hasBody) {
+      exchange.responseEnd();
+      return;
+    }
+    handedBack = true;
+    exchange.watch(meter, this);
+  }
+
+  @Override
+  public void thrown(Throwable failure) {
+    boolean cancellation;
+    try {
+      cancellation = isCancellation(failure);
+    } catch (Throwable ours) {
+      cancellation = false;
+    }
+    if (cancellation) {
+      exchange.cancelled();
+    } else {
+      exchange.failed(failure);
+    }
+  }
+
+  /** Where the bytes of the body go, or null while the response is still OkHttp's own. */
+  GuardedExchange reader() {
+    return handedBack ? exchange : null;
+  }
+
+  private static boolean hasBody(Response response) {
+    ResponseBody body = response.body();
+    int status = response.code();
+    return body != null
+        && body.contentLength() != 0
+        && status != 204
+        && status != 304
+        && !response.request().method().equals("HEAD");
+  }
+
+  private boolean isCancellation(Throwable failure) {
+    if (failure instanceof SocketTimeoutException) {
+      return false;
+    }
+    if (failure instanceof InterruptedIOException) {
+      // Okio: "timeout" for a deadline, "interrupted" for an interrupted thread.
+      return !"timeout".equals(failure.getMessage());
+    }
+    try {
+      return chain.call().isCanceled() && !callTimedOut();
+    } catch (LinkageError before39) {
+      String message = failure.getMessage();
+      return "Canceled".equals(message) || "Socket closed".equals(message);
+    }
+  }
+
+  /**
+   * OkHttp carries out a call time-out by cancelling, and turns the exception into a time-out only
+   * above this tap point. The clock started shortly before ours.
+   */
+  private boolean callTimedOut() {
+    try {
+      long timeoutNanos = chain.call().timeout().timeoutNanos();
+      return timeoutNanos > 0 && System.nanoTime() - begunNanos >= timeoutNanos - timeoutNanos / 10;
+    } catch (LinkageError before312) {
+      return false;
+    }
+  }
+}
