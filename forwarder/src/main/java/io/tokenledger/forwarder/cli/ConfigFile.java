@@ -142,7 +142,8 @@ final class ConfigFile {
   }
 
   private ConfigException at(int line, String what) {
-    return new ConfigException(file + " line " + line + ": " + what + ".");
+    return new ConfigException(
+        file + " line " + line + ": " + what + (what.endsWith("?") ? "" : "."));
   }
 
   private static int line(JsonLocation location) {
