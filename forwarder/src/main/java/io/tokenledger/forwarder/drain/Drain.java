@@ -2,41 +2,300 @@ package io.tokenledger.forwarder.drain;
 
 import io.tokenledger.forwarder.pricing.Pricer;
 import io.tokenledger.forwarder.store.Database;
+import io.tokenledger.forwarder.store.LedgerTransaction;
+import io.tokenledger.forwarder.store.LedgerWriter;
+import io.tokenledger.forwarder.store.SourceStore;
+import io.tokenledger.forwarder.store.StoreException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
- * Moves records from queue directories into the ledger, each exactly once.
+ * Moves records from queue directories into the ledger, each exactly once: what is committed and
+ * how far a source is read change in one transaction, and after any doubt the stored position
+ * counts.
  *
  * <p>Not thread-safe, except for {@link #stop()}.
  */
 public final class Drain implements AutoCloseable {
-  private volatile boolean stopping;
+  private static final int MAX_ENTRIES = 5_000;
+  private static final long MAX_BYTES = 8L << 20;
+  private static final Duration LEASE = Duration.ofSeconds(10);
+  private static final Duration IDLE = Duration.ofMillis(100);
+  private static final Duration REFRESH = Duration.ofSeconds(1);
+  private static final Duration CLEAN_UP = Duration.ofSeconds(30);
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
 
-  public Drain(Database database, Pricer pricer, DrainSettings settings) {}
+  private final Database database;
+  private final DrainSettings settings;
+  private final SourceStore store;
+  private final Tally tally;
+  private final LeasedSources sources;
+  private final Committer committer;
+  private final DrainedFiles drainedFiles;
+  private volatile boolean stopping;
+  private volatile Thread follower;
+
+  /** A drain whose notices are only in its summary. */
+  public Drain(Database database, Pricer pricer, DrainSettings settings) {
+    this(database, pricer, settings, notice -> {});
+  }
 
   /**
-   * Drains what is there now, then returns.
+   * @param notices is told at once, in the draining thread, what was skipped and why; each sentence
+   *     once
+   */
+  public Drain(Database database, Pricer pricer, DrainSettings settings, Consumer<String> notices) {
+    this(database, pricer, settings, notices, Clock.systemUTC());
+  }
+
+  Drain(
+      Database database,
+      Pricer pricer,
+      DrainSettings settings,
+      Consumer<String> notices,
+      Clock clock) {
+    this.database = database;
+    this.settings = settings;
+    this.store = new SourceStore(holder(), LEASE);
+    this.tally = new Tally(notices);
+    this.sources =
+        new LeasedSources(
+            database, store, new SourceDiscovery(settings.queueDirectory(), tally), tally);
+    LedgerTransaction transaction = new LedgerTransaction(store, pricer, clock);
+    this.committer = new Committer(new LedgerWriter(database, store, transaction), sources, tally);
+    this.drainedFiles = new DrainedFiles(database, store, settings.keep(), clock, tally);
+  }
+
+  /**
+   * Drains what is there now, then returns. A source that another forwarder seems to hold is waited
+   * for as long as a dead one's lease can last.
    *
-   * @throws io.tokenledger.forwarder.store.StoreException when the database fails; what was
-   *     committed stays, the rest waits on disk
+   * @throws StoreException when the database fails; what was committed stays, the rest waits on
+   *     disk
    */
   public DrainSummary drainAll() {
-    throw new UnsupportedOperationException("not there yet");
+    long deadline = System.nanoTime() + LEASE.plus(REFRESH).toNanos();
+    boolean again = true;
+    while (again) {
+      sources.refresh();
+      List<SourceReader> readers = sources.readers();
+      drainToEnd(readers, Long.MAX_VALUE);
+      boolean letGo = finishAbandoned(readers);
+      again = (letGo || sources.heldElsewhere() > 0) && System.nanoTime() < deadline;
+      if (again) {
+        LockSupport.parkNanos(IDLE.toNanos());
+      }
+    }
+    deleteDrained();
+    if (sources.heldElsewhere() > 0) {
+      tally.accept(
+          sources.heldElsewhere()
+              + " source(s) are being drained by another forwarder: nothing to do"
+              + " for them here.");
+    }
+    return tally.summary(sources.heldElsewhere(), 0);
   }
 
   /**
    * Drains for ever; once {@link #stop()} was called drains what is there, at most {@code
    * shutdownDrain}, and returns. Waits out a database that cannot be reached.
+   *
+   * @throws StoreException when waiting would not help
    */
   public DrainSummary follow() {
-    throw new UnsupportedOperationException("not there yet");
+    follower = Thread.currentThread();
+    Duration retry = IDLE;
+    String trouble = null;
+    long refreshAt = System.nanoTime();
+    long cleanUpAt = refreshAt;
+    while (!stopping) {
+      try {
+        if (System.nanoTime() - refreshAt >= 0) {
+          sources.refresh();
+          finishAbandoned(sources.readers());
+          refreshAt = System.nanoTime() + REFRESH.toNanos();
+        }
+        if (System.nanoTime() - cleanUpAt >= 0) {
+          sources.reviewFinished();
+          deleteDrained();
+          cleanUpAt = System.nanoTime() + CLEAN_UP.toNanos();
+        }
+        List<SourceReader> readers = sources.readers();
+        if (pass(readers).isEmpty() && !stopping) {
+          LockSupport.parkNanos(IDLE.toNanos());
+        }
+        if (trouble != null) {
+          tally.forget(trouble);
+          trouble = null;
+          retry = IDLE;
+        }
+      } catch (StoreException failure) {
+        if (!failure.isPassing()) {
+          throw failure;
+        }
+        trouble = failure.getMessage();
+        tally.accept(trouble);
+        sources.dropAll();
+        refreshAt = System.nanoTime();
+        LockSupport.parkNanos(retry.toNanos());
+        retry = retry.multipliedBy(2);
+        retry = retry.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry;
+      }
+    }
+    return lastDrain();
   }
 
   /** Asks {@link #follow()} to come to an end; returns at once. */
   public void stop() {
     stopping = true;
+    Thread thread = follower;
+    if (thread != null) {
+      LockSupport.unpark(thread);
+    }
   }
 
-  /** Gives the leases back. */
+  /** Gives the leases back; where the database cannot be reached they run out by themselves. */
   @Override
-  public void close() {}
+  public void close() {
+    try {
+      sources.releaseAll();
+    } catch (StoreException unreachable) {
+      tally.accept(unreachable.getMessage());
+    }
+  }
+
+  private DrainSummary lastDrain() {
+    long deadline = System.nanoTime() + settings.shutdownDrain().toNanos();
+    int undrained;
+    try {
+      sources.refresh();
+      undrained = drainToEnd(sources.readers(), deadline).size();
+    } catch (StoreException failure) {
+      tally.accept(failure.getMessage());
+      undrained = Math.max(1, sources.readers().size());
+    }
+    return tally.summary(sources.heldElsewhere(), undrained);
+  }
+
+  /** Drains sources until each has come to its end once; those that had not at the deadline. */
+  private List<SourceReader> drainToEnd(List<SourceReader> readers, long deadline) {
+    List<SourceReader> active = readers;
+    while (!active.isEmpty() && System.nanoTime() - deadline < 0) {
+      active = pass(active);
+    }
+    return active;
+  }
+
+  /** Takes one batch's share from each source; those that have more. */
+  private List<SourceReader> pass(List<SourceReader> readers) {
+    List<SourceReader> more = new ArrayList<>();
+    List<Pulled> batch = new ArrayList<>();
+    long bytes = 0;
+    for (SourceReader reader : readers) {
+      int before = batch.size();
+      if (!pull(reader, batch, MAX_BYTES - bytes)) {
+        more.add(reader);
+      }
+      for (Pulled pulled : batch.subList(before, batch.size())) {
+        bytes += pulled.bytes();
+      }
+      if (batch.size() >= MAX_ENTRIES || bytes >= MAX_BYTES) {
+        committer.commit(batch);
+        batch.clear();
+        bytes = 0;
+      }
+    }
+    committer.commit(batch);
+    more.removeIf(reader -> !sources.holds(reader));
+    return more;
+  }
+
+  /** True at the end of what is there. */
+  private boolean pull(SourceReader reader, List<Pulled> batch, long maxBytes) {
+    int before = batch.size();
+    try {
+      return reader.pull(MAX_ENTRIES - before, maxBytes, batch::add);
+    } catch (IOException failure) {
+      // Entries pulled so far are whole; the next reader starts behind them, or stumbles again.
+      tally.accept(
+          "Queue in "
+              + reader.directory().path()
+              + " cannot be read ("
+              + failure
+              + "): run as the application's user or set queue.file_mode to 0660; its records stay"
+              + " on disk.");
+      batch.subList(before, batch.size()).clear();
+      sources.drop(reader.sourceId());
+      return true;
+    }
+  }
+
+  /**
+   * Closes the books of sources whose process is gone. Liveness is looked at before the last read:
+   * what a process wrote before it died is there once its lock is free.
+   *
+   * @return true when a source was let go that should be taken again
+   */
+  private boolean finishAbandoned(List<SourceReader> readers) {
+    boolean letGo = false;
+    for (SourceReader reader : readers) {
+      if (!sources.holds(reader)) {
+        letGo |= sources.reader(reader.sourceId()) == null;
+        continue;
+      }
+      if (reader.directory().isLive()) {
+        continue;
+      }
+      drainToEnd(List.of(reader), Long.MAX_VALUE);
+      if (sources.holds(reader)) {
+        commitTornEnd(reader);
+      }
+      if (sources.holds(reader)) {
+        sources.finish(reader);
+      }
+    }
+    return letGo;
+  }
+
+  private void commitTornEnd(SourceReader reader) {
+    try {
+      Pulled torn = reader.tornEnd();
+      if (torn != null) {
+        committer.commit(List.of(torn));
+      }
+    } catch (IOException failure) {
+      tally.accept("Queue in " + reader.directory().path() + " cannot be read (" + failure + ").");
+      sources.drop(reader.sourceId());
+    }
+  }
+
+  private void deleteDrained() {
+    if (!settings.deleteDrained()) {
+      return;
+    }
+    for (SourceReader finished : sources.finished()) {
+      if (drainedFiles.deleteAbandoned(finished)) {
+        sources.forget(finished);
+      }
+    }
+    sources.readers().forEach(drainedFiles::deleteOldCycles);
+  }
+
+  private static String holder() {
+    String host;
+    try {
+      host = InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException unnamed) {
+      host = "unnamed";
+    }
+    return host + "/" + ProcessHandle.current().pid() + "/" + UUID.randomUUID();
+  }
 }

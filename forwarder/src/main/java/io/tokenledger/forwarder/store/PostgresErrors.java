@@ -12,6 +12,11 @@ final class PostgresErrors {
   private static final String NO_SCHEMA = "3F000";
   private static final String CONNECTION_CLASS = "08";
   private static final String SHUTDOWN_CLASS = "57";
+  private static final String RESOURCES_CLASS = "53";
+  private static final String ROLLBACK_CLASS = "40";
+  private static final String DATA_CLASS = "22";
+  private static final String LIMIT_CLASS = "54";
+  private static final String NOT_NULL = "23502";
 
   private PostgresErrors() {}
 
@@ -58,7 +63,25 @@ final class PostgresErrors {
             yield where + " answered with an error: " + says + " (SQLSTATE " + state + ").";
           }
         };
-    return new StoreException(sentence, failure);
+    return new StoreException(sentence, failure, isPassing(state));
+  }
+
+  /** The record is to blame, not the database. */
+  static boolean isDataError(SQLException failure) {
+    String state = failure.getSQLState() == null ? "" : failure.getSQLState();
+    return state.startsWith(DATA_CLASS) || state.startsWith(LIMIT_CLASS) || state.equals(NOT_NULL);
+  }
+
+  /** Another transaction won; the same one may succeed when it is tried again. */
+  static boolean isLostRace(SQLException failure) {
+    return failure.getSQLState() != null && failure.getSQLState().startsWith(ROLLBACK_CLASS);
+  }
+
+  private static boolean isPassing(String state) {
+    return state.startsWith(CONNECTION_CLASS)
+        || state.startsWith(SHUTDOWN_CLASS)
+        || state.startsWith(RESOURCES_CLASS)
+        || state.startsWith(ROLLBACK_CLASS);
   }
 
   static SQLException sqlCause(Throwable failure) {

@@ -1,0 +1,105 @@
+package io.tokenledger.forwarder.drain;
+
+import io.tokenledger.forwarder.store.Advance;
+import io.tokenledger.forwarder.store.DeadLetter;
+import io.tokenledger.forwarder.store.Gap;
+import io.tokenledger.forwarder.store.Lease;
+import io.tokenledger.forwarder.store.LedgerBatch;
+import io.tokenledger.record.AgentReport;
+import io.tokenledger.record.EntryBody;
+import io.tokenledger.record.GapRecord;
+import io.tokenledger.record.UnknownBody;
+import io.tokenledger.record.UsageField;
+import io.tokenledger.record.UsageRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** Sorts pulled entries into what a transaction writes. */
+final class Batch {
+  /** The record that the database refuses, and how it said so. */
+  record Poison(Pulled pulled, String reason, String sqlState) {}
+
+  private Batch() {}
+
+  /**
+   * @param pulled in reading order within each source
+   * @param leases of all the sources in it
+   * @param poison written as a dead letter instead; null for none
+   */
+  static LedgerBatch of(List<Pulled> pulled, Map<UUID, Lease> leases, Poison poison) {
+    List<LedgerBatch.Usage> usages = new ArrayList<>(pulled.size());
+    List<Gap> gaps = new ArrayList<>();
+    List<DeadLetter> deadLetters = new ArrayList<>();
+    List<LedgerBatch.Report> reports = new ArrayList<>();
+    Map<UUID, Pulled> last = new TreeMap<>();
+    Map<UUID, Instant> latest = new TreeMap<>();
+    for (Pulled step : pulled) {
+      last.put(step.sourceId(), step);
+      if (step.gap() != null) {
+        gaps.add(step.gap());
+      }
+      if (poison != null && poison.pulled() == step) {
+        deadLetters.add(deadLetter(step, poison.reason(), poison.sqlState()));
+        continue;
+      }
+      if (step.problem() != null) {
+        deadLetters.add(deadLetter(step, step.problem(), null));
+      }
+      if (step.entry() == null) {
+        continue;
+      }
+      EntryBody body = step.entry().body();
+      long seq = step.entry().seq();
+      if (body instanceof UsageRecord usage) {
+        Instant timestamp = usage.get(UsageField.TIMESTAMP);
+        if (timestamp == null || usage.get(UsageField.EVENT_ID) == null) {
+          deadLetters.add(deadLetter(step, "the record has no event_id or no timestamp", null));
+          continue;
+        }
+        usages.add(new LedgerBatch.Usage(step.sourceId(), seq, usage));
+        latest.merge(step.sourceId(), timestamp, (a, b) -> a.isAfter(b) ? a : b);
+      } else if (body instanceof GapRecord gap) {
+        gaps.add(
+            new Gap(
+                step.sourceId(),
+                "reported",
+                gap.reason(),
+                gap.count(),
+                seq,
+                seq,
+                gap.first(),
+                gap.last(),
+                null));
+      } else if (body instanceof AgentReport report) {
+        reports.add(new LedgerBatch.Report(step.sourceId(), report.at(), report.json()));
+      } else if (body instanceof UnknownBody unknown) {
+        deadLetters.add(
+            deadLetter(
+                step, "this forwarder does not know the kind '" + unknown.kind() + "'", null));
+      }
+    }
+    List<Advance> advances = new ArrayList<>();
+    last.forEach(
+        (sourceId, step) -> {
+          Lease lease = leases.get(sourceId);
+          advances.add(
+              new Advance(
+                  sourceId,
+                  lease.reads(),
+                  lease.position().nextSeq(),
+                  step.after(),
+                  latest.get(sourceId)));
+        });
+    return new LedgerBatch(advances, usages, gaps, deadLetters, reports);
+  }
+
+  private static DeadLetter deadLetter(Pulled step, String reason, String sqlState) {
+    Long seq = step.entry() == null ? null : step.entry().seq();
+    return new DeadLetter(
+        step.sourceId(), seq, step.raw().place(), reason, sqlState, step.raw().bytes());
+  }
+}

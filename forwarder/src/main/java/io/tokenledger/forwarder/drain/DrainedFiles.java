@@ -1,0 +1,97 @@
+package io.tokenledger.forwarder.drain;
+
+import io.tokenledger.forwarder.store.Database;
+import io.tokenledger.forwarder.store.SourceStore;
+import io.tokenledger.record.QueueLayout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+
+/**
+ * Deletes queue files whose records are committed and older than {@code queue.keep}: everything of
+ * an abandoned source, whole cycles below the current one of a live source. Not thread-safe.
+ */
+final class DrainedFiles {
+  private final Database database;
+  private final SourceStore store;
+  private final Duration keep;
+  private final Clock clock;
+  private final Consumer<String> notices;
+
+  DrainedFiles(
+      Database database, SourceStore store, Duration keep, Clock clock, Consumer<String> notices) {
+    this.database = database;
+    this.store = store;
+    this.keep = keep;
+    this.clock = clock;
+    this.notices = notices;
+  }
+
+  /**
+   * Deletes the directory of an abandoned source once it was drained long enough ago.
+   *
+   * @return true when it is gone
+   */
+  boolean deleteAbandoned(SourceReader finished) {
+    SourceDirectory directory = finished.directory();
+    try (Connection connection = database.connect()) {
+      if (directory.isLive() || !store.drainedLongerAgoThan(connection, finished.lease(), keep)) {
+        return false;
+      }
+      delete(directory.path());
+      store.deleted(connection, finished.sourceId());
+      return true;
+    } catch (SQLException failure) {
+      throw database.explain(failure);
+    } catch (IOException failure) {
+      notices.accept(
+          "Drained queue files in " + directory.path() + " cannot be deleted (" + failure + ").");
+      return false;
+    }
+  }
+
+  /** Deletes cycle files of a live source that lie wholly below its committed position. */
+  void deleteOldCycles(SourceReader reader) {
+    String current = reader.lease().position().queueFile();
+    if (current == null) {
+      return;
+    }
+    Path directory = reader.directory().path();
+    Instant before = clock.instant().minus(keep);
+    try {
+      for (String name :
+          FileNames.list(directory, file -> file.endsWith(QueueLayout.CYCLE_SUFFIX))
+              .headSet(current)) {
+        Path file = directory.resolve(name);
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+          Files.delete(file);
+        }
+      }
+    } catch (IOException failure) {
+      notices.accept(
+          "Drained queue files in " + directory + " cannot be deleted (" + failure + ").");
+    }
+  }
+
+  /**
+   * The description last: a half deleted directory is still a source, and is finished next time.
+   */
+  private static void delete(Path directory) throws IOException {
+    for (String name : FileNames.list(directory, file -> !isIdentity(file))) {
+      Files.delete(directory.resolve(name));
+    }
+    Files.deleteIfExists(directory.resolve(QueueLayout.LOCK_FILE));
+    Files.deleteIfExists(directory.resolve(QueueLayout.SOURCE_FILE));
+    Files.delete(directory);
+  }
+
+  private static boolean isIdentity(String file) {
+    return file.equals(QueueLayout.LOCK_FILE) || file.equals(QueueLayout.SOURCE_FILE);
+  }
+}

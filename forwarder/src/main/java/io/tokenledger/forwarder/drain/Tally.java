@@ -1,0 +1,62 @@
+package io.tokenledger.forwarder.drain;
+
+import io.tokenledger.forwarder.store.LedgerTransaction.Written;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** Counts what a drain did; says each notice once. Not thread-safe. */
+final class Tally implements Consumer<String> {
+  /** More than anybody reads; bounds a forwarder that runs for months. */
+  private static final int MAX_NOTICES = 1_000;
+
+  private final Consumer<String> listener;
+  private final Set<String> notices = new LinkedHashSet<>();
+  private final Set<UUID> sources = new HashSet<>();
+  private long events;
+  private long repeats;
+  private long unpriced;
+  private long gaps;
+  private long deadLetters;
+
+  Tally(Consumer<String> listener) {
+    this.listener = listener;
+  }
+
+  void add(Written written, Set<UUID> of) {
+    events += written.events();
+    repeats += written.repeats();
+    unpriced += written.unpriced();
+    gaps += written.gaps();
+    deadLetters += written.deadLetters();
+    sources.addAll(of);
+  }
+
+  @Override
+  public void accept(String notice) {
+    if (notices.size() < MAX_NOTICES && notices.add(notice)) {
+      listener.accept(notice);
+    }
+  }
+
+  /** It works again: a later failure of the same kind is news. */
+  void forget(String notice) {
+    notices.remove(notice);
+  }
+
+  DrainSummary summary(int leftElsewhere, int undrained) {
+    return new DrainSummary(
+        events,
+        repeats,
+        unpriced,
+        gaps,
+        deadLetters,
+        sources.size(),
+        leftElsewhere,
+        undrained,
+        new ArrayList<>(notices));
+  }
+}

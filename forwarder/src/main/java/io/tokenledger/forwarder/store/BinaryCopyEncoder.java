@@ -1,0 +1,205 @@
+package io.tokenledger.forwarder.store;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Values in the binary format of {@code COPY} (PostgreSQL manual, "COPY, Binary Format"; the
+ * layouts of the types are those of their {@code recv} functions). Every method but {@link
+ * #header}, {@link #row} and {@link #trailer} writes one column; null is SQL NULL. Not thread-safe.
+ */
+final class BinaryCopyEncoder {
+  private static final byte[] SIGNATURE = {
+    'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0
+  };
+  private static final long EPOCH_2000_SECONDS = 946_684_800L;
+  private static final int TEXT_OID = 25;
+  private static final int NEGATIVE = 0x4000;
+  private static final int DIGITS_PER_GROUP = 4;
+  private static final BigInteger GROUP = BigInteger.valueOf(10_000);
+
+  private byte[] buffer = new byte[96 * 1024];
+  private int size;
+
+  byte[] buffer() {
+    return buffer;
+  }
+
+  int size() {
+    return size;
+  }
+
+  void clear() {
+    size = 0;
+  }
+
+  void header() {
+    raw(SIGNATURE);
+    int32(0);
+    int32(0);
+  }
+
+  void row(int columns) {
+    int16(columns);
+  }
+
+  void trailer() {
+    int16(-1);
+  }
+
+  void uuid(UUID value) {
+    if (absent(value)) return;
+    int32(16);
+    int64(value.getMostSignificantBits());
+    int64(value.getLeastSignificantBits());
+  }
+
+  void instant(Instant value) {
+    if (absent(value)) return;
+    int32(8);
+    int64(
+        Math.addExact(
+            Math.multiplyExact(value.getEpochSecond() - EPOCH_2000_SECONDS, 1_000_000L),
+            value.getNano() / 1_000));
+  }
+
+  void text(String value) {
+    if (absent(value)) return;
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    int32(bytes.length);
+    raw(bytes);
+  }
+
+  void json(String value) {
+    if (absent(value)) return;
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    int32(bytes.length + 1);
+    int8(1); // version of jsonb's binary format
+    raw(bytes);
+  }
+
+  void int8b(Long value) {
+    if (absent(value)) return;
+    int32(8);
+    int64(value);
+  }
+
+  void int4(Integer value) {
+    if (absent(value)) return;
+    int32(4);
+    int32(value);
+  }
+
+  void float8(Double value) {
+    if (absent(value)) return;
+    int32(8);
+    int64(Double.doubleToLongBits(value));
+  }
+
+  void bool(Boolean value) {
+    if (absent(value)) return;
+    int32(1);
+    int8(value ? 1 : 0);
+  }
+
+  void textArray(List<String> values) {
+    if (absent(values)) return;
+    int start = beginLength();
+    int32(values.isEmpty() ? 0 : 1);
+    int32(0); // no nulls inside
+    int32(TEXT_OID);
+    if (!values.isEmpty()) {
+      int32(values.size());
+      int32(1); // first index
+      values.forEach(this::text);
+    }
+    endLength(start);
+  }
+
+  /** Numeric is groups of four decimal digits, base 10,000, with the weight of the first one. */
+  void numeric(BigDecimal value) {
+    if (absent(value)) return;
+    BigDecimal scaled = value.scale() < 0 ? value.setScale(0) : value;
+    int scale = scaled.scale();
+    int fractionGroups = (scale + DIGITS_PER_GROUP - 1) / DIGITS_PER_GROUP;
+    BigInteger rest =
+        scaled
+            .unscaledValue()
+            .abs()
+            .multiply(BigInteger.TEN.pow(fractionGroups * DIGITS_PER_GROUP - scale));
+    short[] groups = new short[rest.bitLength() / 13 + 1];
+    int first = groups.length;
+    while (rest.signum() != 0) {
+      BigInteger[] parts = rest.divideAndRemainder(GROUP);
+      groups[--first] = parts[1].shortValue();
+      rest = parts[0];
+    }
+    int count = groups.length - first;
+    int start = beginLength();
+    int16(count);
+    int16(count - fractionGroups - 1); // weight of the first group
+    int16(scaled.signum() < 0 ? NEGATIVE : 0);
+    int16(scale);
+    for (int i = first; i < groups.length; i++) {
+      int16(groups[i]);
+    }
+    endLength(start);
+  }
+
+  private boolean absent(Object value) {
+    if (value == null) {
+      int32(-1);
+    }
+    return value == null;
+  }
+
+  private int beginLength() {
+    int32(0);
+    return size;
+  }
+
+  private void endLength(int start) {
+    int end = size;
+    size = start - 4;
+    int32(end - start);
+    size = end;
+  }
+
+  private void int8(int value) {
+    reserve(1);
+    buffer[size++] = (byte) value;
+  }
+
+  private void int16(int value) {
+    reserve(2);
+    buffer[size++] = (byte) (value >> 8);
+    buffer[size++] = (byte) value;
+  }
+
+  private void int32(int value) {
+    int16(value >> 16);
+    int16(value);
+  }
+
+  private void int64(long value) {
+    int32((int) (value >> 32));
+    int32((int) value);
+  }
+
+  private void raw(byte[] bytes) {
+    reserve(bytes.length);
+    System.arraycopy(bytes, 0, buffer, size, bytes.length);
+    size += bytes.length;
+  }
+
+  private void reserve(int bytes) {
+    if (size + bytes > buffer.length) {
+      buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, size + bytes));
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.tokenledger.forwarder.store;
+
+import io.tokenledger.forwarder.pricing.Pricer;
+import io.tokenledger.record.UsageField;
+import io.tokenledger.record.UsageRecord;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Writes a batch in one transaction, in the order that makes it safe: positions first, so that a
+ * second forwarder is refused before it writes anything; then claims of repeatable reports, since
+ * they decide what the rows say; then rows, gaps, dead letters, reports; rollups last, because
+ * their few rows are what transactions wait for each other on. Not thread-safe.
+ */
+public final class LedgerTransaction {
+  /** What a committed transaction wrote. */
+  public record Written(long events, long repeats, long unpriced, long gaps, long deadLetters) {}
+
+  private final SourceStore sources;
+  private final Pricer pricer;
+  private final Clock clock;
+  private final SeenStore seen = new SeenStore();
+  private final EventCopyWriter events = new EventCopyWriter();
+  private final GapStore gaps = new GapStore();
+  private final DeadLetterStore deadLetters = new DeadLetterStore();
+
+  public LedgerTransaction(SourceStore sources, Pricer pricer, Clock clock) {
+    this.sources = sources;
+    this.pricer = pricer;
+    this.clock = clock;
+  }
+
+  /**
+   * Does everything but the commit.
+   *
+   * @param connection not in autocommit
+   * @return empty when a source no longer stands where it was expected: roll back
+   */
+  public Optional<Written> write(Connection connection, LedgerBatch batch) throws SQLException {
+    if (!sources.advance(connection, batch.advances())) {
+      return Optional.empty();
+    }
+    List<EventRow> rows = rows(connection, batch.usages());
+    Partitions.ensure(connection, rows.stream().map(EventRow::timestamp).toList());
+    events.write(connection, rows);
+    gaps.write(connection, batch.gaps());
+    deadLetters.write(connection, batch.deadLetters());
+    for (LedgerBatch.Report report : batch.reports()) {
+      sources.report(connection, report.sourceId(), report.at(), report.json());
+    }
+    DailyRollup rollup = new DailyRollup();
+    rows.forEach(rollup::add);
+    rollup.write(connection);
+    return Optional.of(
+        new Written(
+            rows.size(),
+            rows.stream().filter(row -> Repeats.isRepeat(row.usage())).count(),
+            rows.stream().filter(row -> row.cost().costUsd() == null).count(),
+            batch.gaps().size(),
+            batch.deadLetters().size()));
+  }
+
+  private List<EventRow> rows(Connection connection, List<LedgerBatch.Usage> usages)
+      throws SQLException {
+    if (usages.isEmpty()) {
+      return List.of();
+    }
+    Instant floor = Partitions.floor(connection);
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    Map<String, UUID> countedOn =
+        seen.claim(connection, usages.stream().map(LedgerBatch.Usage::usage).toList());
+    List<EventRow> rows = new ArrayList<>(usages.size());
+    for (LedgerBatch.Usage entry : usages) {
+      UsageRecord usage = entry.usage();
+      UUID winner = countedOn.get(usage.get(UsageField.DEDUPE_KEY));
+      if (winner != null && !winner.equals(usage.get(UsageField.EVENT_ID))) {
+        usage = Repeats.of(usage, winner);
+      }
+      Instant said = usage.get(UsageField.TIMESTAMP);
+      Instant booked = Partitions.book(said, now, floor);
+      rows.add(
+          new EventRow(
+              entry.sourceId(),
+              entry.seq(),
+              booked,
+              booked.equals(said) ? null : said,
+              now,
+              usage,
+              pricer.price(usage)));
+    }
+    return rows;
+  }
+}

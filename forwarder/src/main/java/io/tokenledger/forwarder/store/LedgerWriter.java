@@ -1,0 +1,100 @@
+package io.tokenledger.forwarder.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * Runs a transaction and says how it ended; never guesses. When the answer to a commit is lost the
+ * fence is read back, and the caller starts again from the stored positions. Not thread-safe.
+ */
+public final class LedgerWriter {
+  /** How a transaction ended. */
+  public sealed interface Outcome {}
+
+  /** It is committed. */
+  public record Committed(LedgerTransaction.Written written) implements Outcome {}
+
+  /**
+   * Positions are not what was thought: nothing was written by this call, or the answer was lost.
+   * Read them again.
+   *
+   * @param written what a commit whose answer was lost has written; null where nothing was
+   */
+  public record Unsure(LedgerTransaction.Written written) implements Outcome {}
+
+  /** A record in the batch cannot be stored; nothing was written. */
+  public record Refused(String reason, String sqlState) implements Outcome {}
+
+  private final Database database;
+  private final SourceStore sources;
+  private final LedgerTransaction transaction;
+
+  public LedgerWriter(Database database, SourceStore sources, LedgerTransaction transaction) {
+    this.database = database;
+    this.sources = sources;
+    this.transaction = transaction;
+  }
+
+  /**
+   * Writes a batch.
+   *
+   * @throws StoreException when the database is to blame; nothing is known to be written
+   */
+  public Outcome write(LedgerBatch batch) {
+    Optional<LedgerTransaction.Written> written;
+    try (Connection connection = database.connect()) {
+      connection.setAutoCommit(false);
+      try {
+        written = transaction.write(connection, batch);
+      } catch (SQLException | ArithmeticException | NumberFormatException failure) {
+        rollBack(connection);
+        return refusal(failure);
+      }
+      if (written.isEmpty()) {
+        rollBack(connection);
+        return new Unsure(null);
+      }
+      try {
+        connection.commit();
+        return new Committed(written.get());
+      } catch (SQLException lostAnswer) {
+        rollBack(connection);
+      }
+    } catch (SQLException failure) {
+      throw database.explain(failure);
+    }
+    return new Unsure(isCommitted(batch) ? written.get() : null);
+  }
+
+  private Outcome refusal(Exception failure) {
+    if (!(failure instanceof SQLException sql)) {
+      return new Refused(failure.toString(), null);
+    }
+    if (PostgresErrors.isDataError(sql)) {
+      return new Refused(sql.getMessage(), sql.getSQLState());
+    }
+    if (PostgresErrors.isLostRace(sql)) {
+      return new Unsure(null);
+    }
+    throw database.explain(sql);
+  }
+
+  private boolean isCommitted(LedgerBatch batch) {
+    Advance any = batch.advances().get(0);
+    try (Connection connection = database.connect()) {
+      return sources.reads(connection, any.sourceId()) == any.reads() + 1;
+    } catch (SQLException failure) {
+      throw database.explain(failure);
+    }
+  }
+
+  /** The connection may be gone already; the server rolls back then. */
+  private static void rollBack(Connection connection) {
+    try {
+      connection.rollback();
+    } catch (SQLException gone) {
+      // nothing is left to roll back
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.tokenledger.forwarder.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.TreeSet;
+
+/** Months of {@code token_ledger_events}: which may be written, and that they are there. */
+final class Partitions {
+  /** A clock this far ahead is wrong, not early. */
+  private static final Duration MAX_AHEAD = Duration.ofHours(1);
+
+  private Partitions() {}
+
+  /** The time before which nothing is booked any more. */
+  static Instant floor(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery("SELECT floor FROM token_ledger.token_ledger_retention")) {
+      return row.next() ? row.getTimestamp(1).toInstant() : Instant.EPOCH;
+    }
+  }
+
+  /** Where a row of that time is booked. */
+  static Instant book(Instant timestamp, Instant now, Instant floor) {
+    return timestamp.isAfter(now.plus(MAX_AHEAD)) || timestamp.isBefore(floor) ? now : timestamp;
+  }
+
+  /** Makes the missing partitions of these times. */
+  static void ensure(Connection connection, Collection<Instant> times) throws SQLException {
+    TreeSet<LocalDate> months = new TreeSet<>();
+    for (Instant time : times) {
+      months.add(LocalDate.ofInstant(time, ZoneOffset.UTC).withDayOfMonth(1));
+    }
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT token_ledger.ensure_partition(?)")) {
+      for (LocalDate month : months) {
+        statement.setObject(1, month);
+        statement.execute();
+      }
+    }
+  }
+}

@@ -1,0 +1,236 @@
+package io.tokenledger.forwarder.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Rows of {@code token_ledger_sources}: leases, positions, descriptions. Stateless. */
+public final class SourceStore {
+  private static final String REGISTER =
+      """
+      INSERT INTO token_ledger.token_ledger_sources
+        (source_id, directory, service, environment, host, pid, started_at, agent_version,
+         java_version, config_digest, clients, description)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb)
+      ON CONFLICT (source_id) DO UPDATE SET directory = EXCLUDED.directory
+        WHERE token_ledger_sources.directory IS DISTINCT FROM EXCLUDED.directory
+      """;
+
+  private static final String LEASE =
+      """
+      UPDATE token_ledger.token_ledger_sources
+         SET lease_holder = ?, lease_until = now() + make_interval(secs => ?)
+       WHERE source_id = ?
+         AND (lease_holder IS NULL OR lease_holder = ? OR lease_until < now())
+      RETURNING position, queue_file, queue_offset, segment_file, segment_offset, reads
+      """;
+
+  private static final String ADVANCE =
+      """
+      UPDATE token_ledger.token_ledger_sources
+         SET position = ?, queue_file = ?, queue_offset = ?, segment_file = ?, segment_offset = ?,
+             reads = reads + 1, last_event_at = GREATEST(last_event_at, ?),
+             drained_at = NULL, lease_until = now() + make_interval(secs => ?)
+       WHERE source_id = ? AND position = ? AND reads = ?
+      """;
+
+  private final String holder;
+  private final Duration lease;
+
+  /**
+   * @param holder name of this forwarder, unique among all that share the database
+   * @param lease how long a lease lasts without renewal
+   */
+  public SourceStore(String holder, Duration lease) {
+    this.holder = holder;
+    this.lease = lease;
+  }
+
+  /** Makes the row of a source, or notes that its directory has another name now. */
+  public void register(Connection connection, SourceDescription source, String directory)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(REGISTER)) {
+      statement.setObject(1, source.sourceId());
+      statement.setString(2, directory);
+      statement.setString(3, source.service());
+      statement.setString(4, source.environment());
+      statement.setString(5, source.host());
+      statement.setObject(6, source.pid(), Types.BIGINT);
+      statement.setTimestamp(7, timestamp(source.startedAt()));
+      statement.setString(8, source.agentVersion());
+      statement.setString(9, source.javaVersion());
+      statement.setString(10, source.configDigest());
+      statement.setString(11, source.clients());
+      statement.setString(12, source.json());
+      statement.executeUpdate();
+    }
+  }
+
+  /** Takes or renews the lease; empty while another forwarder holds it. */
+  public Optional<Lease> lease(Connection connection, UUID sourceId) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(LEASE)) {
+      statement.setString(1, holder);
+      statement.setDouble(2, lease.toMillis() / 1000.0);
+      statement.setObject(3, sourceId);
+      statement.setString(4, holder);
+      try (ResultSet row = statement.executeQuery()) {
+        if (!row.next()) {
+          return Optional.empty();
+        }
+        return Optional.of(
+            new Lease(
+                sourceId,
+                new ReadPosition(
+                    row.getLong(1),
+                    row.getString(2),
+                    row.getLong(3),
+                    row.getString(4),
+                    row.getLong(5)),
+                row.getLong(6)));
+      }
+    }
+  }
+
+  /** Renews all leases of this forwarder; the sources that it still holds. */
+  public Set<UUID> renew(Connection connection) throws SQLException {
+    Set<UUID> held = new HashSet<>();
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "UPDATE token_ledger.token_ledger_sources SET lease_until = now() + make_interval(secs"
+                + " => ?) WHERE lease_holder = ? RETURNING source_id")) {
+      statement.setDouble(1, lease.toMillis() / 1000.0);
+      statement.setString(2, holder);
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          held.add(row.getObject(1, UUID.class));
+        }
+      }
+    }
+    return held;
+  }
+
+  /** The fence as it is stored now; -1 for an unknown source. */
+  public long reads(Connection connection, UUID sourceId) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT reads FROM token_ledger.token_ledger_sources WHERE source_id = ?")) {
+      statement.setObject(1, sourceId);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? row.getLong(1) : -1;
+      }
+    }
+  }
+
+  /**
+   * Moves positions forward, in the order given, which must be that of the source ids.
+   *
+   * @return true when every source stood where it was expected
+   */
+  boolean advance(Connection connection, List<Advance> steps) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(ADVANCE)) {
+      for (Advance step : steps) {
+        ReadPosition to = step.to();
+        statement.setLong(1, to.nextSeq());
+        statement.setString(2, to.queueFile());
+        statement.setLong(3, to.queueOffset());
+        statement.setString(4, to.segmentFile());
+        statement.setLong(5, to.segmentOffset());
+        statement.setTimestamp(6, timestamp(step.lastEventAt()));
+        statement.setDouble(7, lease.toMillis() / 1000.0);
+        statement.setObject(8, step.sourceId());
+        statement.setLong(9, step.expectedSeq());
+        statement.setLong(10, step.reads());
+        if (statement.executeUpdate() != 1) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  /** Keeps the newest report of an agent. */
+  void report(Connection connection, UUID sourceId, Instant at, String json) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            UPDATE token_ledger.token_ledger_sources SET reported_at = ?, report = ?::jsonb
+             WHERE source_id = ? AND (reported_at IS NULL OR reported_at <= ?)
+            """)) {
+      statement.setTimestamp(1, timestamp(at));
+      statement.setString(2, json);
+      statement.setObject(3, sourceId);
+      statement.setTimestamp(4, timestamp(at));
+      statement.executeUpdate();
+    }
+  }
+
+  /** Notes that an abandoned source has nothing left, and lets it go. */
+  public void drained(Connection connection, Lease lease) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            UPDATE token_ledger.token_ledger_sources
+               SET drained_at = COALESCE(drained_at, now()), lease_holder = NULL, lease_until = NULL
+             WHERE source_id = ? AND reads = ? AND lease_holder = ?
+            """)) {
+      statement.setObject(1, lease.sourceId());
+      statement.setLong(2, lease.reads());
+      statement.setString(3, holder);
+      statement.executeUpdate();
+    }
+  }
+
+  /** Whether a source was wholly drained longer than that ago, and still stands at this fence. */
+  public boolean drainedLongerAgoThan(Connection connection, Lease lease, Duration keep)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            SELECT 1 FROM token_ledger.token_ledger_sources
+             WHERE source_id = ? AND reads = ? AND drained_at < now() - make_interval(secs => ?)
+            """)) {
+      statement.setObject(1, lease.sourceId());
+      statement.setLong(2, lease.reads());
+      statement.setDouble(3, keep.toMillis() / 1000.0);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next();
+      }
+    }
+  }
+
+  /** Notes that the queue files of a source are gone. */
+  public void deleted(Connection connection, UUID sourceId) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "UPDATE token_ledger.token_ledger_sources SET deleted_at = now(), lease_holder = NULL,"
+                + " lease_until = NULL WHERE source_id = ?")) {
+      statement.setObject(1, sourceId);
+      statement.executeUpdate();
+    }
+  }
+
+  /** Gives back every lease of this forwarder. */
+  public void releaseAll(Connection connection) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "UPDATE token_ledger.token_ledger_sources SET lease_holder = NULL, lease_until = NULL"
+                + " WHERE lease_holder = ?")) {
+      statement.setString(1, holder);
+      statement.executeUpdate();
+    }
+  }
+
+  private static Timestamp timestamp(Instant instant) {
+    return instant == null ? null : Timestamp.from(instant);
+  }
+}
