@@ -43,6 +43,7 @@ public final class ProviderMeter implements Meter {
       MeteredExchange exchange =
           new MeteredExchange(context, target, call, plan(call.surface()), requestHeaders);
       open.add(exchange);
+      context.handOff().expect();
       return exchange;
     } catch (Throwable fault) {
       context.faults().caught(fault);

@@ -21,7 +21,7 @@ public final class Ledger implements HandOff {
   private static final long DRAIN_MILLIS = 2_000;
 
   private final BoundedHandOff handOff;
-  private final OpenExchangeWatch open;
+  private final LateWatch open = new LateWatch();
   private final LedgerThread work;
   private final AtomicBoolean started = new AtomicBoolean();
   private volatile Thread thread;
@@ -31,33 +31,36 @@ public final class Ledger implements HandOff {
    *
    * @param source the directory of this process
    * @param limits {@code queue.*} of the configuration
-   * @param open the exchanges that did not end yet
    * @param clientStates what became of each client, by name: for the agent's reports; called on the
    *     ledger thread
    */
   public Ledger(
       SourceDirectory source,
       AgentConfig.Queue limits,
-      OpenExchangeWatch open,
       Supplier<Map<String, String>> clientStates) {
-    this(source, limits, open, clientStates, Clock.systemUTC(), ChronicleWriter.MAX_CYCLE_BYTES);
+    this(source, limits, clientStates, Clock.systemUTC(), ChronicleWriter.MAX_CYCLE_BYTES);
   }
 
   Ledger(
       SourceDirectory source,
       AgentConfig.Queue limits,
-      OpenExchangeWatch open,
       Supplier<Map<String, String>> clientStates,
       Clock clock,
       long maxCycleBytes) {
-    this.open = open;
     this.handOff = new BoundedHandOff(BoundedHandOff.DEFAULT_CAPACITY);
     DiskGuard guard = new DiskGuard(source.path(), limits);
     FileMode mode = new FileMode(limits.fileMode(), limits.directoryMode());
     QueueOpener opener = new QueueOpener(source.path(), mode, guard, clock, maxCycleBytes);
     this.work =
         new LedgerThread(
-            handOff, new NewWork(handOff, open, opener, source.sourceId(), clientStates, clock));
+            handOff,
+            open,
+            new NewWork(handOff, open, opener, source.sourceId(), clientStates, clock));
+  }
+
+  /** The exchanges that did not end yet; nothing is watched before this is called. */
+  public void watch(OpenExchangeWatch open) {
+    this.open.target = open;
   }
 
   @Override
@@ -93,7 +96,6 @@ public final class Ledger implements HandOff {
    */
   public void finish() {
     try {
-      open.endAll();
       work.finish(thread, DRAIN_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -126,6 +128,21 @@ public final class Ledger implements HandOff {
     @Override
     public LedgerWork get() {
       return new LedgerWork(handOff, open, opener, sourceId, clientStates, clock);
+    }
+  }
+
+  /** What is watched is known only when the first exchange begins. */
+  private static final class LateWatch implements OpenExchangeWatch {
+    private volatile OpenExchangeWatch target = OpenExchangeWatch.NONE;
+
+    @Override
+    public void endCollected() {
+      target.endCollected();
+    }
+
+    @Override
+    public void endAll() {
+      target.endAll();
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  * <pre>
  *   NEW --run--> OPENING --opened--> RUNNING --stop and drained--> (ends)
  *    |              |
- *    +----finish----+--> TAKEN: whoever called {@link #finish} writes what there is to a segment
+ *    +----finish----+--> TAKEN: who called {@link #finish} writes what there is to a segment
  * </pre>
  *
  * While Chronicle opens, which takes some hundred milliseconds and throws once the JVM is stopping,
@@ -30,14 +30,16 @@ final class LedgerThread implements Runnable {
 
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
   private final BoundedHandOff handOff;
+  private final OpenExchangeWatch open;
   private final Supplier<LedgerWork> newWork;
   private volatile boolean stopping;
 
   /**
    * @param newWork makes the work, and thereby loads the libraries: not before there is some
    */
-  LedgerThread(BoundedHandOff handOff, Supplier<LedgerWork> newWork) {
+  LedgerThread(BoundedHandOff handOff, OpenExchangeWatch open, Supplier<LedgerWork> newWork) {
     this.handOff = handOff;
+    this.open = open;
     this.newWork = newWork;
   }
 
@@ -52,12 +54,13 @@ final class LedgerThread implements Runnable {
       return; // the hook writes; an unused queue is left as it is, for the JVM ends
     }
     work.begin(opened);
-    while (!(stopping && handOff.isEmpty())) {
-      if (!work.round() && !stopping) {
+    while (!stopping) {
+      if (!work.round()) {
         LockSupport.parkNanos(this, POLL_NANOS);
         Thread.interrupted(); // whoever interrupts a whole thread group must not make this spin
       }
     }
+    endOpenExchanges();
     work.end();
   }
 
@@ -71,14 +74,25 @@ final class LedgerThread implements Runnable {
     stopping = true;
     if (phase.compareAndSet(Phase.NEW, Phase.TAKEN)
         || phase.compareAndSet(Phase.OPENING, Phase.TAKEN)) {
-      if (!handOff.isEmpty()) {
-        LedgerWork work = newWork.get();
-        work.beginSegment("the JVM was stopping before the queue was open");
-        work.end();
+      endOpenExchanges();
+      if (handOff.isEmpty()) {
+        phase.set(Phase.NEW); // an exchange that ends in somebody else's shutdown hook may follow
+        return;
       }
+      LedgerWork work = newWork.get();
+      work.beginSegment("the JVM was stopping before the queue was open");
+      work.end();
     } else if (thread != null) {
       LockSupport.unpark(thread);
       thread.join(timeoutMillis);
+    }
+  }
+
+  private void endOpenExchanges() {
+    try {
+      open.endAll();
+    } catch (RuntimeException | Error e) {
+      // what can still be written is written
     }
   }
 }

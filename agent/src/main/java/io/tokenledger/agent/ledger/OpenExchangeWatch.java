@@ -1,6 +1,9 @@
 package io.tokenledger.agent.ledger;
 
-/** The exchanges that began and did not end, as the ledger thread sees them. */
+/**
+ * The exchanges that began and did not end, as the ledger thread sees them. Called by one thread at
+ * a time: the ledger thread, or the shutdown hook where that thread has not begun to work.
+ */
 public interface OpenExchangeWatch {
   /** No exchange is ever open. */
   OpenExchangeWatch NONE =

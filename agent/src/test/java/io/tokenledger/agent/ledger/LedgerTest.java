@@ -117,10 +117,12 @@ class LedgerTest {
   }
 
   private static Ledger ledger(SourceDirectory source, OpenExchangeWatch open) {
-    return new Ledger(
-        source,
-        Sources.roomy(source.path().getParentFile().toPath()),
-        open,
-        () -> Map.of("okhttp", "on"));
+    Ledger ledger =
+        new Ledger(
+            source,
+            Sources.roomy(source.path().getParentFile().toPath()),
+            () -> Map.of("okhttp", "on"));
+    ledger.watch(open);
+    return ledger;
   }
 }
