@@ -104,7 +104,9 @@ final class LeasedSources {
     finished.remove(reader.directory().path());
   }
 
-  /** Forgets what a database that was restored to an older state does not have: it is read again. */
+  /**
+   * Forgets what a database that was restored to an older state does not have: it is read again.
+   */
   void reviewFinished() {
     try (Connection connection = database.connect()) {
       for (SourceReader reader : finished()) {

@@ -122,7 +122,7 @@ final class SourceDiscovery {
     if (id == null) {
       throw new IllegalArgumentException("no source_id");
     }
-    String start = text(node, "start");
+    String start = text(node, "started_at");
     JsonNode clients = node.get("clients");
     return new SourceDescription(
         UUID.fromString(id),
