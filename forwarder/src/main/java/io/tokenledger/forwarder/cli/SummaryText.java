@@ -23,19 +23,22 @@ final class SummaryText {
     summary.notices().forEach(out::println);
     if (summary.undrained() > 0) {
       out.println(
-          count(summary.undrained(), "source")
-              + " still had records waiting; they stay on disk for the next run.");
+          "Left: records of "
+              + count(summary.undrained(), "source")
+              + "; they stay on disk for the next run.");
+    } else {
+      out.println("Nothing is left to drain.");
     }
     if (summary.leftElsewhere() > 0) {
       out.println(
           count(summary.leftElsewhere(), "source")
-              + " left to another forwarder that holds the lease.");
+              + " left to another forwarder, which holds the lease.");
     }
   }
 
   private static String done(DrainSummary summary) {
     if (summary.events() == 0) {
-      return "Nothing new to drain.";
+      return "Drained no rows: there was nothing new.";
     }
     List<String> of = new ArrayList<>();
     if (summary.unpriced() > 0) {

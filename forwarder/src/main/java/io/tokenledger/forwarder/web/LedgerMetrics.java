@@ -14,11 +14,11 @@ final class LedgerMetrics {
   private static final String QUERY =
       """
       SELECT
-        (SELECT sum(calls) FROM token_ledger.token_ledger_daily WHERE NOT repeat) AS calls,
-        (SELECT sum(cost_unknown) FROM token_ledger.token_ledger_daily WHERE NOT repeat) AS unpriced,
+        (SELECT COALESCE(sum(calls), 0) FROM token_ledger.token_ledger_daily WHERE NOT repeat) AS calls,
+        (SELECT COALESCE(sum(cost_unknown), 0) FROM token_ledger.token_ledger_daily WHERE NOT repeat) AS unpriced,
         (SELECT count(*) FROM token_ledger.token_ledger_sources) AS sources,
         (SELECT count(*) FROM token_ledger.token_ledger_sources WHERE drained_at IS NULL) AS undrained,
-        (SELECT sum(position) FROM token_ledger.token_ledger_sources) AS records,
+        (SELECT COALESCE(sum(position), 0) FROM token_ledger.token_ledger_sources) AS records,
         (SELECT extract(epoch FROM now() - max(last_event_at))
            FROM token_ledger.token_ledger_sources) AS last_event_age,
         (SELECT count(*) FROM token_ledger.token_ledger_dead_letters) AS dead_letters,

@@ -1,0 +1,96 @@
+package io.tokenledger.forwarder.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tokenledger.forwarder.store.Database;
+import io.tokenledger.forwarder.store.PostgresExtension;
+import io.tokenledger.forwarder.store.PostgresSettings;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(PostgresExtension.class)
+class WebServerTest {
+  private final HttpClient client = HttpClient.newHttpClient();
+  private Database database;
+
+  @BeforeEach
+  void open(PostgresSettings settings) {
+    database = Database.open(settings);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void isReadyOnceThereIsALedger() throws Exception {
+    try (WebServer web = WebServer.start("127.0.0.1", 0, null, database)) {
+      assertThat(get(web, "/health/live").statusCode()).isEqualTo(200);
+      HttpResponse<String> before = get(web, "/health/ready");
+      assertThat(before.statusCode()).isEqualTo(503);
+      assertThat(before.body()).contains("run `migrate` first");
+
+      database.migrate();
+
+      assertThat(get(web, "/health/ready").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void leavesOutMetricsThatAreNotKnown() throws Exception {
+    database.migrate();
+    try (WebServer web = WebServer.start("127.0.0.1", 0, null, database)) {
+      HttpResponse<String> metrics = get(web, "/metrics");
+
+      assertThat(metrics.headers().firstValue("content-type"))
+          .hasValue("text/plain; version=0.0.4; charset=utf-8");
+      assertThat(metrics.body())
+          .contains("# TYPE tokenledger_dead_letters gauge\ntokenledger_dead_letters 0\n")
+          .doesNotContain("tokenledger_last_event_age_seconds");
+    }
+  }
+
+  @Test
+  void answersWrongRequestsWithASentence() throws Exception {
+    try (WebServer web = WebServer.start("127.0.0.1", 0, null, database)) {
+      HttpResponse<String> nowhere = get(web, "/");
+      assertThat(nowhere.statusCode()).isEqualTo(404);
+      assertThat(nowhere.body()).contains("/health/live, /health/ready and /metrics");
+
+      HttpResponse<String> write =
+          client.send(
+              HttpRequest.newBuilder(URI.create(web.url() + "/metrics"))
+                  .POST(HttpRequest.BodyPublishers.ofString("x"))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(write.statusCode()).isEqualTo(405);
+      assertThat(write.body()).contains("read-only");
+    }
+  }
+
+  @Test
+  void asksForTheTokenWhereOneIsSet() throws Exception {
+    database.migrate();
+    try (WebServer web = WebServer.start("127.0.0.1", 0, "t0ken", database)) {
+      assertThat(get(web, "/health/live").statusCode()).isEqualTo(200);
+      assertThat(get(web, "/metrics").statusCode()).isEqualTo(401);
+      assertThat(get(web, "/metrics", "Authorization", "Bearer wrong").statusCode()).isEqualTo(401);
+      assertThat(get(web, "/metrics", "Authorization", "Bearer t0ken").statusCode()).isEqualTo(200);
+    }
+  }
+
+  private HttpResponse<String> get(WebServer web, String path, String... headers) throws Exception {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(web.url() + path));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+}
