@@ -29,17 +29,23 @@ public final class ClientTransformer implements ClassFileTransformer {
   private final Map<String, RewriteTarget> targets;
   private final String bridge;
   private final RewriteReport report;
+  private final Runnable steppedAside;
 
   /**
    * @param targets by internal name of the class
    * @param bridge internal name of the bridge
    * @param report gets every outcome
+   * @param steppedAside runs after each refusal, on the thread that loads the class
    */
   public ClientTransformer(
-      Map<String, RewriteTarget> targets, String bridge, RewriteReport report) {
+      Map<String, RewriteTarget> targets,
+      String bridge,
+      RewriteReport report,
+      Runnable steppedAside) {
     this.targets = targets;
     this.bridge = bridge;
     this.report = report;
+    this.steppedAside = steppedAside;
   }
 
   /**
@@ -61,7 +67,7 @@ public final class ClientTransformer implements ClassFileTransformer {
       instrumentation.retransformClasses(loaded);
     } catch (UnmodifiableClassException | RuntimeException | LinkageError refused) {
       String name = loaded.getName().replace('.', '/');
-      report.refused(targets.get(name).client(), name, refused.toString());
+      stepAside(targets.get(name), name, refused.toString());
     }
   }
 
@@ -83,15 +89,20 @@ public final class ClientTransformer implements ClassFileTransformer {
       if (belongsToAnAgent(loader)) {
         return null;
       }
-      byte[] rewritten = target.rewriter().rewrite(original, bridge);
+      byte[] rewritten = target.rewriter(className).rewrite(original, bridge);
       report.rewritten(target.client(), className);
       return rewritten;
     } catch (RefusedClassException refused) {
-      report.refused(target.client(), className, refused.getMessage());
+      stepAside(target, className, refused.getMessage());
     } catch (Throwable ours) {
-      report.refused(target.client(), className, ours.toString());
+      stepAside(target, className, ours.toString());
     }
     return null;
+  }
+
+  private void stepAside(RewriteTarget target, String className, String reason) {
+    report.refused(target.client(), className, reason);
+    steppedAside.run();
   }
 
   private static boolean belongsToAnAgent(ClassLoader loader) {

@@ -1,13 +1,14 @@
 package io.tokenledger.agent.rewrite;
 
-/** A class to rewrite, as the transformer's table holds it. */
+/** The client behind a class name in the transformer's table. */
 public interface RewriteTarget {
-  /** The name of the client that the class belongs to. */
+  /** The client's name. */
   String client();
 
   /**
-   * What rewrites it. Called when a class of that name is really there, so that everything behind
-   * it (rewriter, tap, ASM) is loaded only then; its hooks are in place when this returns.
+   * What rewrites one of its classes. Called when a class of that name is really there, so that
+   * everything behind it (rewriter, tap, ASM) is loaded only then; the client's hooks are in place
+   * when this returns.
    */
-  ClientRewriter rewriter();
+  ClientRewriter rewriter(String className);
 }

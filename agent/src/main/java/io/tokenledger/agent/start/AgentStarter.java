@@ -1,23 +1,18 @@
 package io.tokenledger.agent.start;
 
-import io.tokenledger.agent.client.ClientTap;
-import io.tokenledger.agent.client.Clients;
 import io.tokenledger.agent.config.AgentConfig;
 import io.tokenledger.agent.config.ConfigException;
 import io.tokenledger.agent.config.ConfigReader;
-import io.tokenledger.agent.exchange.Meter;
-import io.tokenledger.agent.rewrite.ClientRewriter;
+import io.tokenledger.agent.ledger.SourceDirectory;
+import io.tokenledger.agent.ledger.SourceFacts;
 import io.tokenledger.agent.rewrite.ClientTransformer;
 import io.tokenledger.agent.rewrite.RewriteReport;
-import io.tokenledger.agent.rewrite.RewriteTarget;
 import io.tokenledger.agent.safety.AgentLog;
-import io.tokenledger.agent.safety.CircuitBreaker;
-import io.tokenledger.agent.safety.GuardedMeter;
-import io.tokenledger.agent.safety.KillSwitch;
+import io.tokenledger.agent.safety.BreakerLog;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
-import java.util.HashMap;
-import java.util.Map;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Puts the agent together, in premain: checks, configuration, ledger, bridge, transformer. Whatever
@@ -25,6 +20,8 @@ import java.util.Map;
  * for the first exchange, the queue and its thread for the first record.
  */
 public final class AgentStarter {
+  private static final String VERSION_FILE = "io/tokenledger/agent/version.txt";
+
   private final AgentConfig config;
   private final Instrumentation instrumentation;
   private final ClassLoader agent;
@@ -69,31 +66,38 @@ public final class AgentStarter {
       say(objection);
       return;
     }
-    System.setProperty(PreflightChecks.ATTACHED_PROPERTY, "true");
-    AgentLog log = new AgentLog(config.log());
-    RewriteReport report = new RewriteReport();
-    KillSwitch killSwitch = new KillSwitch(config.queue().directory());
+    SourceDirectory source;
+    String version = version();
+    try {
+      source = SourceDirectory.create(config.queue(), facts(version));
+    } catch (IOException refused) {
+      say(refused.getMessage() + "; the application runs without metering");
+      return;
+    }
+    System.setProperty(PreflightChecks.ATTACHED_PROPERTY, version);
     Class<?> bridge = BridgeInstaller.install(instrumentation, agent);
     HookTable hooks = new HookTable();
     hooks.connect(bridge);
-    Map<String, RewriteTarget> targets = targets(hooks, killSwitch);
-    new ClientTransformer(targets, bridge.getName().replace('.', '/'), report)
+    RewriteReport report = new RewriteReport();
+    BreakerLog breakerLog = new BreakerLog(new AgentLog(config.log()));
+    Metering metering = new Metering(config, version, source, hooks, report, breakerLog);
+    new ClientTransformer(metering.targets(), bridge.getName().replace('.', '/'), report, metering)
         .attach(instrumentation);
   }
 
-  private Map<String, RewriteTarget> targets(HookTable hooks, KillSwitch killSwitch) {
-    Map<String, RewriteTarget> targets = new HashMap<>();
-    for (ClientTap tap : Clients.all()) {
-      if (config.meters(tap.name())) {
-        CircuitBreaker breaker = new CircuitBreaker(tap.name());
-        Meter meter = new GuardedMeter(null, breaker, killSwitch);
-        LazyClient client = new LazyClient(tap, hooks, meter, breaker);
-        for (ClientRewriter rewriter : tap.rewriters()) {
-          targets.put(rewriter.className(), client.target(rewriter));
-        }
-      }
+  private SourceFacts facts(String version) {
+    return new SourceFacts(
+        config.service(),
+        config.environment(),
+        version,
+        config.digest(),
+        ClientStates.beforeAnyClass(config));
+  }
+
+  private String version() throws IOException {
+    try (InputStream in = agent.getResourceAsStream(VERSION_FILE)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
     }
-    return targets;
   }
 
   private static void say(String sentence) {

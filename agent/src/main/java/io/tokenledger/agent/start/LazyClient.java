@@ -1,46 +1,45 @@
 package io.tokenledger.agent.start;
 
 import io.tokenledger.agent.client.ClientTap;
+import io.tokenledger.agent.client.Clients;
 import io.tokenledger.agent.exchange.Meter;
 import io.tokenledger.agent.rewrite.ClientRewriter;
 import io.tokenledger.agent.rewrite.RewriteTarget;
 import io.tokenledger.agent.safety.CircuitBreaker;
+import java.util.HashMap;
+import java.util.Map;
 
-/** A class of a client whose hooks are installed when the first class of the client turns up. */
-final class LazyClient {
-  private final ClientTap tap;
+/** A client whose tap is loaded and whose hooks are set when the first of its classes turns up. */
+final class LazyClient implements RewriteTarget {
+  private final String name;
   private final HookTable hooks;
   private final Meter meter;
   private final CircuitBreaker breaker;
-  private boolean installed;
+  private Map<String, ClientRewriter> rewriters;
 
-  LazyClient(ClientTap tap, HookTable hooks, Meter meter, CircuitBreaker breaker) {
-    this.tap = tap;
+  LazyClient(String name, HookTable hooks, Meter meter, CircuitBreaker breaker) {
+    this.name = name;
     this.hooks = hooks;
     this.meter = meter;
     this.breaker = breaker;
   }
 
-  /** One of the client's classes. */
-  RewriteTarget target(ClientRewriter rewriter) {
-    return new RewriteTarget() {
-      @Override
-      public String client() {
-        return tap.name();
-      }
-
-      @Override
-      public ClientRewriter rewriter() {
-        install();
-        return rewriter;
-      }
-    };
+  @Override
+  public String client() {
+    return name;
   }
 
-  private synchronized void install() {
-    if (!installed) {
+  @Override
+  public synchronized ClientRewriter rewriter(String className) {
+    if (rewriters == null) {
+      ClientTap tap = Clients.tap(name);
+      Map<String, ClientRewriter> byName = new HashMap<>();
+      for (ClientRewriter rewriter : tap.rewriters()) {
+        byName.put(rewriter.className(), rewriter);
+      }
       tap.install(hooks.of(breaker), meter);
-      installed = true;
+      rewriters = byName;
     }
+    return rewriters.get(className);
   }
 }

@@ -17,6 +17,10 @@ public final class Unsafe {
   @SuppressWarnings("unused")
   private static final Unsafe theUnsafe = new Unsafe();
 
+  public static final int ARRAY_BYTE_BASE_OFFSET = theUnsafe.arrayBaseOffset(byte[].class);
+  public static final int ARRAY_CHAR_BASE_OFFSET = theUnsafe.arrayBaseOffset(char[].class);
+  public static final int ARRAY_OBJECT_INDEX_SCALE = U.arrayIndexScale(Object[].class);
+
   private Unsafe() {}
 
   public static Unsafe getUnsafe() {
