@@ -24,7 +24,7 @@ public final class Clients {
       "jdk/internal/net/http/Stream",
       "jdk/internal/net/http/ResponseSubscribers$TrustedSubscriber",
     },
-    {"okhttp", "okhttp3/internal/http/BridgeInterceptor"},
+    {"okhttp", "okhttp3/internal/http/RetryAndFollowUpInterceptor"},
   };
 
   private Clients() {}

@@ -49,8 +49,8 @@ final class Metering implements OpenExchangeWatch, Supplier<HandOff>, Runnable {
         breakers.add(breaker);
       }
     }
-    this.ledger =
-        new Ledger(source, config.queue(), this, new ClientStates(config, report, breakers));
+    this.ledger = new Ledger(source, config.queue(), new ClientStates(config, report, breakers));
+    ledger.watch(this);
     ledger.finishAtExit();
   }
 
