@@ -22,12 +22,17 @@ final class FieldSlots {
   private static final int LENGTH = 1;
   private static final int ROOM = 2;
   private static final int WIDTH = 3;
-  private static final int ABSENT = -1;
-  private static final int FIRST_BYTES = 256;
+
+  /** A counter may gain a few digits. */
+  private static final int SPARE = 8;
+
   private static final byte[] NO_BYTES = {};
 
   private final FieldTable table;
+
+  /** For each slot where its value starts, how long it is (0: none) and how long it may become. */
   private final int[] places;
+
   private byte[] bytes = NO_BYTES;
   private int committed;
   private int pending;
@@ -37,9 +42,6 @@ final class FieldSlots {
   FieldSlots(FieldTable table) {
     this.table = table;
     places = new int[table.slots() * WIDTH];
-    for (int slot = 0; slot < places.length; slot += WIDTH) {
-      places[slot + LENGTH] = ABSENT;
-    }
   }
 
   /** Starts a value; what was pending is dropped. */
@@ -70,23 +72,24 @@ final class FieldSlots {
   /**
    * Replaces a slot's value.
    *
-   * @param buffer where the value is: the caller's bytes, or {@link #bytes}
+   * @param buffer where the value is: the caller's bytes, or {@link #bytes} for the one in progress
    */
   void commit(int slot, byte[] buffer, int start, int length) {
     int place = slot * WIDTH;
-    if (places[place + ROOM] < length) {
-      // The place of the value in progress lies behind the new one and is moved out of its way.
-      int room = length + (length >> 2) + 4;
-      boolean own = buffer == bytes;
-      reserve(committed + room + pending);
-      System.arraycopy(bytes, committed, bytes, committed + room, pending);
+    int room = places[place + ROOM];
+    if (room >= length) {
+      System.arraycopy(buffer, start, bytes, places[place + START], length);
+    } else {
+      // A value that grows gets twice its length, so that what it leaves behind stays in bounds.
+      room = room == 0 ? length + SPARE : length * 2;
+      boolean inPlace = buffer == bytes && start == committed;
+      reserve(committed + room);
+      if (!inPlace) {
+        System.arraycopy(buffer, start, bytes, committed, length);
+      }
       places[place + START] = committed;
       places[place + ROOM] = room;
       committed += room;
-      System.arraycopy(
-          own ? bytes : buffer, own ? start + room : start, bytes, committed - room, length);
-    } else {
-      System.arraycopy(buffer, start, bytes, places[place + START], length);
     }
     places[place + LENGTH] = length;
     tooLarge &= ~(1L << slot);
@@ -107,7 +110,7 @@ final class FieldSlots {
   }
 
   boolean holds(int slot) {
-    return places[slot * WIDTH + LENGTH] != ABSENT;
+    return places[slot * WIDTH + LENGTH] != 0;
   }
 
   /** The raw JSON of a field, or null. */
@@ -125,7 +128,7 @@ final class FieldSlots {
     return slot >= 0 && (tooLarge & 1L << slot) != 0;
   }
 
-  /** Counts by raw string content; empty when nothing was counted. */
+  /** Counts by string as it is written, without its quotes; empty when nothing was counted. */
   Map<String, Long> tally(String name) {
     int slot = table.slot(name);
     return slot < 0 || tallies == null || tallies[slot] == null ? Map.of() : tallies[slot].counts();
@@ -133,9 +136,9 @@ final class FieldSlots {
 
   private void reserve(int length) {
     if (length > bytes.length) {
-      int size = Math.max(FIRST_BYTES, bytes.length);
+      int size = Math.max(table.firstBytes, bytes.length);
       while (size < length) {
-        size <<= 1;
+        size += size >> 1;
       }
       bytes = Arrays.copyOf(bytes, size);
     }

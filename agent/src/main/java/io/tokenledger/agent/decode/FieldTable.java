@@ -14,6 +14,8 @@ import java.util.Set;
 public final class FieldTable {
   private static final int MAX_SLOTS = 60;
   private static final int MAX_TYPE_BYTES = 64;
+  private static final int FIRST_BYTES = 112;
+  private static final int FIRST_BYTES_WITH_USAGE = 752;
 
   final PathNode root;
 
@@ -21,6 +23,10 @@ public final class FieldTable {
   final PathNode rootAfterContent;
 
   final int depth;
+
+  /** How much room the kept values get at first: a usage object and what stands around it. */
+  final int firstBytes;
+
   final byte[] terminalData;
   final byte[][] terminalTypes;
   private final List<String> names = new ArrayList<>();
@@ -43,6 +49,11 @@ public final class FieldTable {
     root = tree(fields, true);
     rootAfterContent = tree(fields, false);
     depth = root.depth();
+    boolean large = false;
+    for (FieldPath field : fields) {
+      large |= !field.needs().isEmpty();
+    }
+    firstBytes = large ? FIRST_BYTES_WITH_USAGE : FIRST_BYTES;
   }
 
   /**
@@ -119,7 +130,7 @@ public final class FieldTable {
       if (end == start) {
         throw malformed(field);
       }
-      addPath(node.addMember(path.substring(start, end)), field, path, end);
+      addPath(node.addMember(checked(path.substring(start, end), field)), field, path, end);
     }
   }
 
@@ -131,8 +142,19 @@ public final class FieldTable {
     node.addField(new PathNode.Field(slot(field.name()), field.capture(), field.maxBytes()));
     for (String member : field.needs()) {
       node.needs = true;
-      node.addMember(member).needed = true;
+      node.addMember(checked(member, field)).needed = true;
     }
+  }
+
+  private static String checked(String name, FieldPath field) {
+    boolean plain = name.length() <= MemberName.MAX_BYTES;
+    for (int i = 0; i < name.length(); i++) {
+      plain &= name.charAt(i) < 0x80;
+    }
+    if (!plain) {
+      throw malformed(field);
+    }
+    return name;
   }
 
   /** One value at a time is kept, which bounds what a scan holds. */

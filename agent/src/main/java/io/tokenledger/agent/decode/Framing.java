@@ -5,42 +5,47 @@ package io.tokenledger.agent.decode;
  * types are wrong often enough that the bytes have the last word: nothing but JSON starts with a
  * brace or bracket, and no JSON starts like a line of server-sent events.
  */
-final class Framing {
+enum Framing {
+  SERVER_SENT_EVENTS,
+  JSON_LINES,
+  UNDECLARED;
+
   private static final String SSE = "text/event-stream";
   private static final String[] NDJSON = {
     "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"
   };
 
-  private final boolean sse;
-  private final boolean ndjson;
-
   /**
+   * What a response calls itself.
+   *
    * @param contentType as the response has it, with parameters, or null
    */
-  Framing(String contentType) {
-    sse = is(contentType, SSE);
-    boolean lines = false;
-    for (String type : NDJSON) {
-      lines |= is(contentType, type);
+  static Framing declaredBy(String contentType) {
+    if (is(contentType, SSE)) {
+      return SERVER_SENT_EVENTS;
     }
-    ndjson = lines;
+    for (String type : NDJSON) {
+      if (is(contentType, type)) {
+        return JSON_LINES;
+      }
+    }
+    return UNDECLARED;
   }
 
   /** True when the response calls itself a stream. */
   boolean declaredStream() {
-    return sse || ndjson;
+    return this != UNDECLARED;
   }
 
   /** The framer for a body that starts with this byte (white space and byte order mark aside). */
   Framer choose(byte first, FieldScanner scanner, boolean endsByEvent) {
-    boolean json = first == '{' || first == '[';
-    if (ndjson && json) {
-      return new NdjsonFramer(scanner, endsByEvent);
+    if (first == '{' || first == '[') {
+      return this == JSON_LINES ? new NdjsonFramer(scanner, endsByEvent) : new JsonFramer(scanner);
     }
-    if (!json && (sse || startsEventLine(first))) {
-      return new SseFramer(scanner, endsByEvent, sse);
-    }
-    return new JsonFramer(scanner);
+    boolean declared = this == SERVER_SENT_EVENTS;
+    return declared || startsEventLine(first)
+        ? new SseFramer(scanner, endsByEvent, declared)
+        : new JsonFramer(scanner);
   }
 
   /** Of {@code data}, {@code event}, {@code id}, {@code retry} and a comment. */

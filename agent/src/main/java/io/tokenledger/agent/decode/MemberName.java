@@ -6,7 +6,8 @@ package io.tokenledger.agent.decode;
  * thread-safe.
  */
 final class MemberName {
-  private static final int MAX_BYTES = 64;
+  /** Longest name of interest, in bytes; all of them are ASCII. */
+  static final int MAX_BYTES = 64;
 
   private final byte[] bytes = new byte[MAX_BYTES];
   private int length;

@@ -20,7 +20,7 @@ public final class ResponseBody implements ContentDecoder.Sink {
   public ResponseBody(FieldTable table, String contentType, String contentEncoding) {
     scanner = new FieldScanner(table);
     decoder = ContentDecoder.of(contentEncoding);
-    framing = new Framing(contentType);
+    framing = Framing.declaredBy(contentType);
     endsByEvent = table.hasTerminalEvent();
   }
 

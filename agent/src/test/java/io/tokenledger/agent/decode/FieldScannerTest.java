@@ -174,6 +174,14 @@ class FieldScannerTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
+  @Test
+  void refusesNamesThatACutCouldHide() {
+    for (String name : List.of("n".repeat(65), "n\u00e4me")) {
+      assertThatThrownBy(() -> FieldTable.compile(List.of(FieldPath.last("n", name))))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
   private static FieldScanner scan(String json, FieldPath... fields) {
     return cut(json, Integer.MAX_VALUE, fields);
   }
