@@ -27,6 +27,8 @@ class CataloguePricerTest {
     "claude-sonnet-4-5, 200000, 0, 0, 10, 0.60015",
     "claude-sonnet-4-5, 200001, 0, 0, 10, 1.200231",
     "claude-sonnet-4-5, 200001, 200001, 0, 10, 0.1202256",
+    "claude-haiku-5-5, 100000, 0, 0, 0, 0.01",
+    "claude-haiku-5-5, 100001, 0, 0, 0, 0.0500005",
   })
   void pricesKnownVectorsOfAnthropic(
       String model, long input, long read, long write, long output, String cost) {
@@ -118,9 +120,9 @@ class CataloguePricerTest {
   void assumesNoLifetimeWhereTheProviderSellsOne() {
     RowCost priced =
         pricer.price(
-            openAi("gpt-5.6-sol", 1000, 0).set(UsageField.CACHE_WRITE_TOKENS, 1000L).build());
+            openAi("gpt-5.6-terra", 1000, 0).set(UsageField.CACHE_WRITE_TOKENS, 1000L).build());
 
-    assertThat(priced.costUsd()).isEqualByComparingTo("0.00625");
+    assertThat(priced.costUsd()).isEqualByComparingTo("0.0025");
     assertThat(priced.notes()).isEmpty();
   }
 
