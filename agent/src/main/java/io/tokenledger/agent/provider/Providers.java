@@ -1,7 +1,9 @@
 package io.tokenledger.agent.provider;
 
 import io.tokenledger.agent.provider.anthropic.AnthropicProvider;
+import io.tokenledger.agent.provider.compatible.CompatibleHosts;
 import io.tokenledger.agent.provider.openai.OpenAiProvider;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Every provider that the agent knows, in the order in which they are asked. */
@@ -9,6 +11,12 @@ public final class Providers {
   private Providers() {}
 
   public static List<Provider> all() {
-    return List.of(new OpenAiProvider(), new AnthropicProvider());
+    Provider openAi = new OpenAiProvider();
+    Provider anthropic = new AnthropicProvider();
+    List<Provider> all = new ArrayList<>();
+    all.add(openAi);
+    all.add(anthropic);
+    all.addAll(CompatibleHosts.speaking(openAi, anthropic));
+    return all;
   }
 }

@@ -27,6 +27,10 @@ class RecogniserTest {
     "POST, https://api.openai.com/v1/responses/compact, openai, openai.responses.compact",
     "POST, https://api.openai.com/v1/embeddings, openai, openai.embeddings",
     "POST, https://api.anthropic.com/v1/messages?beta=true, anthropic, anthropic.messages",
+    "POST, https://api.groq.com/openai/v1/chat/completions, groq, openai.chat",
+    "POST, https://api.deepseek.com/responses, deepseek, openai.responses",
+    "POST, https://api.deepseek.com/anthropic/v1/messages, deepseek, anthropic.messages",
+    "POST, https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions, alibaba, openai.chat",
   })
   void knowsCallsOnTheProvidersOwnHosts(String method, String url, String provider, String api) {
     RecognisedCall call = strict.recognise(target(method, url));
@@ -54,6 +58,9 @@ class RecogniserTest {
     "GET, https://api.openai.com/v1/chat/completions",
     "GET, https://api.openai.com/v1/models",
     "POST, https://api.openai.com/v1/batches",
+    "POST, https://api.openai.com/v1/threads/thread_1/messages",
+    "POST, https://api.openai.com/v1/survey/responses",
+    "POST, https://api.deepseek.com/v1/threads/thread_1/messages",
     "POST, https://api.openai.com/v1/moderations",
     "POST, https://api.openai.com",
   })
@@ -167,6 +174,16 @@ class RecogniserTest {
     assertThat(recogniser.recognise(target("GET", "http://gateway/health"))).isNull();
     assertThat(recogniser.recognise(target("POST", "http://gateway/v1/messages/count_tokens")))
         .isNull();
+  }
+
+  @Test
+  void takesNoMessageOfAThreadForAnAnthropicCall() {
+    Recogniser recogniser = with(new Endpoint("http://gateway/v1", "openai", null, true));
+
+    assertThat(recogniser.recognise(target("POST", "http://gateway/v1/threads/t/messages")))
+        .isNull();
+    assertThat(recogniser.recognise(target("POST", "http://gateway/v1/messages")).surface().api())
+        .isEqualTo("anthropic.messages");
   }
 
   @Test

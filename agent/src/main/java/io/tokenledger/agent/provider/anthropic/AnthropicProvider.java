@@ -10,6 +10,8 @@ import io.tokenledger.agent.provider.Surface;
  * and batch jobs stand below {@code /messages} and are no calls.
  */
 public final class AnthropicProvider implements Provider {
+  private static final String VERSIONED = "/v1/messages";
+
   private final Surface messages = new MessagesSurface();
 
   @Override
@@ -24,14 +26,19 @@ public final class AnthropicProvider implements Provider {
 
   @Override
   public Surface surface(String method, String path) {
-    return method.equals("POST") && path.endsWith("/messages") ? messages : null;
+    return method.equals("POST") && isMessages(path) ? messages : null;
   }
 
-  /** {@code /messages} alone is a word of anybody's API, so the version must stand before it. */
   @Override
   public Surface dialectSurface(RequestTarget target) {
-    return target.method().equals("POST") && target.path().endsWith("/v1/messages")
-        ? messages
-        : null;
+    return target.method().equals("POST") && target.path().endsWith(VERSIONED) ? messages : null;
+  }
+
+  /**
+   * {@code /messages} is a word of anybody's API (OpenAI's threads have it too), so the version
+   * must stand before it, unless a configured prefix took it.
+   */
+  private static boolean isMessages(String path) {
+    return path.endsWith(VERSIONED) || path.equals("/messages");
   }
 }

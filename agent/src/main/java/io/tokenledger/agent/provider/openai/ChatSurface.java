@@ -122,6 +122,9 @@ final class ChatSurface implements Surface {
   private static void writeStopReasons(RecordDraft draft) {
     List<Object> reasons = new ArrayList<>();
     for (Map.Entry<String, Long> reason : draft.captured().tally("finish_reasons").entrySet()) {
+      if (reason.getKey().isEmpty()) {
+        continue; // Snowflake sends an empty one on each chunk.
+      }
       for (long i = 0; i < Math.min(reason.getValue(), 128); i++) {
         reasons.add(reason.getKey());
       }

@@ -30,21 +30,18 @@ public final class OpenAiProvider implements Provider {
   @Override
   public Surface surface(String method, String path) {
     if (method.equals("POST")) {
-      return posted(path);
+      Surface surface = posted(path);
+      return isOurs(path, surface) || isBare(path) ? surface : null;
     }
     return method.equals("GET") && isRead(path, "") ? responses : null;
   }
 
-  /**
-   * On a host that nobody listed, {@code /responses} and {@code /embeddings} alone are words of
-   * anybody's API: there they must follow {@code /v1}, {@code /openai} or an Azure deployment.
-   */
   @Override
   public Surface dialectSurface(RequestTarget target) {
     String path = target.path();
     if (target.method().equals("POST")) {
       Surface surface = posted(path);
-      return surface == null || surface == chat || isOurs(path, surface) ? surface : null;
+      return isOurs(path, surface) ? surface : null;
     }
     return target.method().equals("GET") && isRead(path, "resp_") ? responses : null;
   }
@@ -62,12 +59,25 @@ public final class OpenAiProvider implements Provider {
     return path.endsWith("/responses/compact") ? compact : null;
   }
 
+  /**
+   * Chat completions need nothing before them. {@code /responses} and {@code /embeddings} are words
+   * of anybody's API: they must follow {@code /v1}, {@code /openai} or an Azure deployment, unless
+   * a configured prefix took that.
+   */
   private boolean isOurs(String path, Surface surface) {
+    if (surface == null || surface == chat) {
+      return surface != null;
+    }
     int name = path.lastIndexOf(surface == embeddings ? "/embeddings" : "/responses");
     int before = path.lastIndexOf('/', name - 1);
     return path.startsWith("/v1", name - "/v1".length())
         || path.startsWith("/openai", name - "/openai".length())
         || path.startsWith("/deployments", before - "/deployments".length());
+  }
+
+  /** Nothing stands before the name. */
+  private static boolean isBare(String path) {
+    return path.lastIndexOf('/') == 0 || path.equals("/responses/compact");
   }
 
   /** {@code /responses/<id>} and nothing below it. */

@@ -21,7 +21,22 @@ import org.junit.jupiter.params.provider.MethodSource;
  * -Dtranscripts=<dir>}, for the recorded ones of the providers that the agent knows.
  */
 class RecordedExchangesTest {
-  private static final Set<String> PROVIDERS = Set.of("openai", "anthropic", "local");
+  private static final Set<String> PROVIDERS =
+      Set.of(
+          "openai",
+          "anthropic",
+          "local",
+          "alibaba",
+          "bedrock-mantle",
+          "cerebras",
+          "crusoe",
+          "deepseek",
+          "groq",
+          "huggingface",
+          "snowflake",
+          "together",
+          "voyage",
+          "zai");
   private static final Set<String> APIS =
       Set.of(
           "openai.chat",
