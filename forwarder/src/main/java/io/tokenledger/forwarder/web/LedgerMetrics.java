@@ -5,11 +5,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 
 /** What the ledger says of itself, read from Postgres at each scrape. */
-final class LedgerMetrics {
+public final class LedgerMetrics {
   /** The rollup and the bookkeeping tables only: a scrape must not scan the events. */
   private static final String QUERY =
       """
@@ -26,107 +25,67 @@ final class LedgerMetrics {
         (SELECT sum(missing) FROM token_ledger.token_ledger_gaps) AS missing
       """;
 
-  private final List<Metric> metrics;
+  private static final List<Metric> METRICS =
+      List.of(
+          new Metric("calls", "tokenledger_ledger_calls", "Calls in the ledger, repeats left out."),
+          new Metric(
+              "unpriced",
+              "tokenledger_ledger_unpriced_charges",
+              "Charges in the ledger without a cost."),
+          new Metric(
+              "records",
+              "tokenledger_committed_records",
+              "Queue records that are committed, over all sources."),
+          new Metric("sources", "tokenledger_sources", "Processes that ever wrote a queue."),
+          new Metric(
+              "undrained",
+              "tokenledger_sources_open",
+              "Sources that are live or not wholly drained."),
+          new Metric(
+              "last_event_age",
+              "tokenledger_last_event_age_seconds",
+              "Time since the latest call that is in the ledger."),
+          new Metric(
+              "dead_letters",
+              "tokenledger_dead_letters",
+              "Records that could not be decoded or stored."),
+          new Metric("gaps", "tokenledger_gaps", "Gaps in the ledger."),
+          new Metric(
+              "missing", "tokenledger_gap_records", "Records missing in gaps, where known."));
 
-  private LedgerMetrics(List<Metric> metrics) {
-    this.metrics = metrics;
+  private LedgerMetrics() {}
+
+  private record Metric(String column, String name, String help) {}
+
+  /** The name of each metric. */
+  public static List<String> names() {
+    return METRICS.stream().map(Metric::name).toList();
   }
-
-  /**
-   * @param value null: not known, and then the metric is left out, never 0
-   */
-  private record Metric(String name, String type, String help, String value) {}
 
   /**
    * Reads the ledger.
    *
+   * @return Prometheus text format; what is not known is left out, never 0
    * @throws io.tokenledger.forwarder.store.StoreException when the ledger cannot be read
    */
-  static LedgerMetrics read(Database database) {
+  static String read(Database database) {
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(QUERY)) {
       row.next();
-      List<Metric> metrics = new ArrayList<>();
-      add(
-          metrics,
-          row,
-          "calls",
-          "tokenledger_ledger_calls",
-          "gauge",
-          "Calls in the ledger, repeats left out.");
-      add(
-          metrics,
-          row,
-          "unpriced",
-          "tokenledger_ledger_unpriced_charges",
-          "gauge",
-          "Charges in the ledger without a cost.");
-      add(
-          metrics,
-          row,
-          "records",
-          "tokenledger_committed_records",
-          "gauge",
-          "Queue records that are committed, over all sources.");
-      add(
-          metrics,
-          row,
-          "sources",
-          "tokenledger_sources",
-          "gauge",
-          "Processes that ever wrote a queue.");
-      add(
-          metrics,
-          row,
-          "undrained",
-          "tokenledger_sources_open",
-          "gauge",
-          "Sources that are live or not wholly drained.");
-      add(
-          metrics,
-          row,
-          "last_event_age",
-          "tokenledger_last_event_age_seconds",
-          "gauge",
-          "Time since the latest call that is in the ledger.");
-      add(
-          metrics,
-          row,
-          "dead_letters",
-          "tokenledger_dead_letters",
-          "gauge",
-          "Records that could not be decoded or stored.");
-      add(metrics, row, "gaps", "tokenledger_gaps", "gauge", "Gaps in the ledger.");
-      add(
-          metrics,
-          row,
-          "missing",
-          "tokenledger_gap_records",
-          "gauge",
-          "Records missing in gaps, where known.");
-      return new LedgerMetrics(metrics);
+      StringBuilder text = new StringBuilder();
+      for (Metric metric : METRICS) {
+        String value = row.getString(metric.column());
+        if (value != null) {
+          String name = metric.name();
+          text.append("# HELP ").append(name).append(' ').append(metric.help()).append('\n');
+          text.append("# TYPE ").append(name).append(" gauge\n");
+          text.append(name).append(' ').append(value).append('\n');
+        }
+      }
+      return text.toString();
     } catch (SQLException failure) {
       throw database.explain(failure);
     }
-  }
-
-  /** Prometheus text format. */
-  String text() {
-    StringBuilder text = new StringBuilder();
-    for (Metric metric : metrics) {
-      if (metric.value() != null) {
-        text.append("# HELP ").append(metric.name()).append(' ').append(metric.help()).append('\n');
-        text.append("# TYPE ").append(metric.name()).append(' ').append(metric.type()).append('\n');
-        text.append(metric.name()).append(' ').append(metric.value()).append('\n');
-      }
-    }
-    return text.toString();
-  }
-
-  private static void add(
-      List<Metric> metrics, ResultSet row, String column, String name, String type, String help)
-      throws SQLException {
-    metrics.add(new Metric(name, type, help, row.getString(column)));
   }
 }

@@ -119,7 +119,7 @@ public final class WebServer implements AutoCloseable {
 
   private Answer metrics() {
     try {
-      return new Answer(200, PROMETHEUS, LedgerMetrics.read(database).text());
+      return new Answer(200, PROMETHEUS, LedgerMetrics.read(database));
     } catch (RuntimeException failure) {
       return new Answer(503, TEXT, failure.getMessage() + "\n");
     }
