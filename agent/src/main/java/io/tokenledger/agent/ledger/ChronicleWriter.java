@@ -72,11 +72,13 @@ final class ChronicleWriter implements QueueWriter {
     this.cycleName = DateTimeFormatter.ofPattern(ROLL_CYCLE.format()).withZone(ZoneOffset.UTC);
     this.cycleStartMillis = wallClock.millis();
     this.cycleClock = new CycleClock(ROLL_CYCLE.lengthInMillis(), cycleStartMillis);
-    try (ZeroedFile metadata =
-        new ZeroedFile(new File(directory, QueueLayout.METADATA_FILE), mode, guard)) {
-      metadata.extend(METADATA_BYTES);
+    makeMetadata();
+    try {
+      this.cycleFile = newCycleFile(cycleStartMillis);
+    } catch (IOException | RefusedEntryException e) {
+      metadata().delete();
+      throw e;
     }
-    this.cycleFile = newCycleFile(cycleStartMillis);
     this.queue =
         SingleChronicleQueueBuilder.binary(directory)
             .rollCycle(ROLL_CYCLE)
@@ -124,6 +126,20 @@ final class ChronicleWriter implements QueueWriter {
         nextRollMillis = now + ROLL_RETRY_MILLIS;
       }
     }
+  }
+
+  /** Leaves nothing behind if there is no room, so that opening can be tried again. */
+  private void makeMetadata() throws IOException, RefusedEntryException {
+    try (ZeroedFile metadata = new ZeroedFile(metadata(), mode, guard)) {
+      metadata.extend(METADATA_BYTES);
+    } catch (RefusedEntryException e) {
+      metadata().delete();
+      throw e;
+    }
+  }
+
+  private File metadata() {
+    return new File(directory, QueueLayout.METADATA_FILE);
   }
 
   private ZeroedFile newCycleFile(long millis) throws IOException, RefusedEntryException {

@@ -90,6 +90,11 @@ public final class Ledger implements HandOff {
     }
   }
 
+  /** True when every exchange that was handed over was taken by the ledger thread. */
+  boolean isIdle() {
+    return handOff.isEmpty();
+  }
+
   /**
    * Ends open exchanges, writes what waits and ends the thread: the work of the shutdown hook.
    * Waits for at most two seconds; returns at once when nothing was ever metered.

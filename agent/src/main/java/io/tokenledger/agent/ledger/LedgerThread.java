@@ -45,9 +45,17 @@ final class LedgerThread implements Runnable {
 
   @Override
   public void run() {
-    if (!phase.compareAndSet(Phase.NEW, Phase.OPENING)) {
-      return;
+    try {
+      if (phase.compareAndSet(Phase.NEW, Phase.OPENING)) {
+        openAndWork();
+      }
+    } catch (Throwable t) {
+      // Thrown on, it would land on the host's standard error. If not even the work could be made,
+      // the shutdown hook tries once more.
     }
+  }
+
+  private void openAndWork() {
     LedgerWork work = newWork.get();
     LedgerWork.Opened opened = work.open();
     if (!phase.compareAndSet(Phase.OPENING, Phase.RUNNING)) {

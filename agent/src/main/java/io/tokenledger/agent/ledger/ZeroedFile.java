@@ -17,12 +17,16 @@ final class ZeroedFile implements Closeable {
 
   static final int MAX_STEP = 1024 * 1024;
 
+  private static final long RETRY_NANOS = 250_000_000L;
+
   private static final byte[] ZEROS = new byte[64 * 1024];
 
   private final RandomAccessFile file;
   private final DiskGuard guard;
   private long end;
   private int step = FIRST_STEP;
+  private RefusedEntryException refusal;
+  private long refusedNanos;
 
   /** Creates the file; it must not exist. */
   ZeroedFile(File path, FileMode mode, DiskGuard guard) throws IOException {
@@ -42,12 +46,18 @@ final class ZeroedFile implements Closeable {
   /**
    * Makes sure that all bytes below {@code position} have blocks.
    *
-   * @throws RefusedEntryException if the disk or a limit has no room
+   * @throws RefusedEntryException if the disk or a limit has no room; asked again soon after, it
+   *     says so without trying
    */
   void ensure(long position) throws RefusedEntryException {
-    while (end < position) {
-      extend(step);
-      step = Math.min(2 * step, MAX_STEP);
+    if (end < position) {
+      if (refusal != null && System.nanoTime() - refusedNanos < RETRY_NANOS) {
+        throw refusal;
+      }
+      while (end < position) {
+        extend(step);
+        step = Math.min(2 * step, MAX_STEP);
+      }
     }
   }
 
@@ -56,23 +66,34 @@ final class ZeroedFile implements Closeable {
     return end;
   }
 
-  /** Adds {@code bytes} of zeros, as a whole or not at all. */
+  /**
+   * Adds {@code bytes} of zeros, a multiple of 64 KiB; what could be added before an exception
+   * stays and counts.
+   */
   void extend(int bytes) throws RefusedEntryException {
-    guard.admit(bytes);
-    long target = end + bytes;
     try {
-      file.seek(end);
-      for (long left = bytes; left > 0; left -= ZEROS.length) {
-        file.write(ZEROS, 0, (int) Math.min(left, ZEROS.length));
+      guard.admit(bytes);
+      for (int left = bytes; left > 0; left -= ZEROS.length) {
+        file.seek(end);
+        file.write(ZEROS);
+        end += ZEROS.length;
       }
+      refusal = null;
+    } catch (RefusedEntryException e) {
+      throw refused(e);
     } catch (IOException e) {
-      throw new RefusedEntryException("disk", e.getMessage());
+      throw refused(new RefusedEntryException("disk", String.valueOf(e.getMessage())));
     }
-    end = target;
   }
 
   @Override
   public void close() throws IOException {
     file.close();
+  }
+
+  private RefusedEntryException refused(RefusedEntryException e) {
+    refusal = e;
+    refusedNanos = System.nanoTime();
+    return e;
   }
 }

@@ -10,6 +10,7 @@ import io.tokenledger.record.UsageRecord;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ class LedgerTest {
     }
     Sources.await("500 records", () -> QueueContents.exchanges(source.path()).size() == 500);
     ledger.finish();
+    assertThat(QueueContents.segmentEntries(source.path())).isEmpty();
     assertThat(QueueContents.exchanges(source.path()))
         .extracting(record -> record.get(UsageField.INPUT_TOKENS))
         .containsExactlyElementsOf(LongStream.range(0, 500).boxed().toList());
@@ -80,6 +82,37 @@ class LedgerTest {
   }
 
   @Test
+  void ownsUpToWhatOverflowed() throws InterruptedException {
+    SourceDirectory source = Sources.create(base);
+    Ledger ledger = ledger(source, OpenExchangeWatch.NONE);
+    CountDownLatch taken = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    ledger.offer(
+        () -> {
+          taken.countDown();
+          awaitQuietly(release);
+          return Sources.record(0);
+        });
+    taken.await();
+    int dropped = 0;
+    for (int i = 1; i <= BoundedHandOff.DEFAULT_CAPACITY + 10; i++) {
+      dropped += ledger.offer(Sources.exchange(i)) ? 0 : 1;
+    }
+    release.countDown();
+    Sources.await("all taken", ledger::isIdle);
+    ledger.offer(Sources.exchange(9_999));
+    ledger.finish();
+    List<LedgerEntry> entries = QueueContents.entries(source.path());
+    assertThat(dropped).isBetween(9, 10);
+    assertThat(QueueContents.bodies(entries, UsageRecord.class))
+        .hasSize(BoundedHandOff.DEFAULT_CAPACITY + 12 - dropped);
+    assertThat(QueueContents.bodies(entries, GapRecord.class))
+        .singleElement()
+        .extracting(GapRecord::reason, GapRecord::count)
+        .containsExactly("overflow", (long) dropped);
+  }
+
+  @Test
   void writesToASegmentWhenTheJvmStopsBeforeTheQueueIsOpen() {
     SourceDirectory source = Sources.create(base);
     Ledger ledger = ledger(source, OpenExchangeWatch.NONE);
@@ -114,6 +147,14 @@ class LedgerTest {
     SourceDirectory source = Sources.create(base);
     ledger(source, OpenExchangeWatch.NONE).finish();
     assertThat(source.path().list()).containsExactlyInAnyOrder("queue.lock", "source.json");
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static Ledger ledger(SourceDirectory source, OpenExchangeWatch open) {

@@ -45,12 +45,12 @@ final class Sources {
         .build();
   }
 
-  /** Waits until something holds; fails after ten seconds. */
+  /** Waits until something holds; fails after 30 seconds. */
   static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("after 10 s still not: " + what);
+        throw new AssertionError("after 30 s still not: " + what);
       }
       LockSupport.parkNanos(1_000_000);
     }
