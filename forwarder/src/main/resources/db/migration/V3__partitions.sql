@@ -17,7 +17,8 @@ BEGIN
       USING ERRCODE = 'object_not_in_prerequisite_state';
   END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended('token_ledger.ensure_partition', 0));
-  IF to_regclass('token_ledger.' || part) IS NOT NULL THEN
+  -- Not to_regclass again: its cache may still say what was true before the wait for the lock.
+  IF EXISTS (SELECT FROM pg_class WHERE relnamespace = 'token_ledger'::regnamespace AND relname = part) THEN
     RETURN false;
   END IF;
   EXECUTE format('CREATE TABLE token_ledger.%I (LIKE token_ledger.token_ledger_events INCLUDING ALL)', part);

@@ -42,7 +42,8 @@ final class RunCommand implements Callable<Integer> {
               new Drain(
                   ledger.database(),
                   new CataloguePricer(catalogue),
-                  Settings.ofDrain(settings, ledger.isEmbedded()));
+                  Settings.ofDrain(settings, ledger.isEmbedded()),
+                  spec.commandLine().getErr()::println);
           WebServer web = listen(settings.http(), ledger)) {
         out.println("Draining " + settings.queueDirectory() + "; stop with SIGTERM or Ctrl-C.");
         out.println("http: " + web.url());

@@ -33,9 +33,8 @@ public final class Drain implements AutoCloseable {
   private static final Duration CLEAN_UP = Duration.ofSeconds(30);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
 
-  private final Database database;
   private final DrainSettings settings;
-  private final SourceStore store;
+  private final Duration lease;
   private final Tally tally;
   private final LeasedSources sources;
   private final Committer committer;
@@ -53,7 +52,7 @@ public final class Drain implements AutoCloseable {
    *     once
    */
   public Drain(Database database, Pricer pricer, DrainSettings settings, Consumer<String> notices) {
-    this(database, pricer, settings, notices, Clock.systemUTC());
+    this(database, pricer, settings, notices, LEASE);
   }
 
   Drain(
@@ -61,10 +60,11 @@ public final class Drain implements AutoCloseable {
       Pricer pricer,
       DrainSettings settings,
       Consumer<String> notices,
-      Clock clock) {
-    this.database = database;
+      Duration lease) {
+    Clock clock = Clock.systemUTC();
     this.settings = settings;
-    this.store = new SourceStore(holder(), LEASE);
+    this.lease = lease;
+    SourceStore store = new SourceStore(holder(), lease);
     this.tally = new Tally(notices);
     this.sources =
         new LeasedSources(
@@ -82,7 +82,7 @@ public final class Drain implements AutoCloseable {
    *     disk
    */
   public DrainSummary drainAll() {
-    long deadline = System.nanoTime() + LEASE.plus(REFRESH).toNanos();
+    long deadline = System.nanoTime() + lease.plus(REFRESH).toNanos();
     boolean again = true;
     while (again) {
       sources.refresh();

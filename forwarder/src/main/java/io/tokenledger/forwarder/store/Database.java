@@ -28,6 +28,12 @@ public final class Database implements AutoCloseable {
    * @throws StoreException when the server refuses, the password is wrong, the database is missing
    */
   public static Database open(PostgresSettings settings) {
+    if (!settings.url().startsWith("jdbc:postgresql:")) {
+      throw new StoreException(
+          "postgres.url '"
+              + settings.url()
+              + "' is no address of a Postgres: write jdbc:postgresql://host:port/database.");
+    }
     HikariConfig config = new HikariConfig();
     config.setPoolName("tokenledger");
     config.setMaximumPoolSize(CONNECTIONS);
