@@ -10,6 +10,8 @@ import io.tokenledger.agent.config.YamlNode.Sequence;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -169,12 +171,19 @@ public final class ConfigReader {
 
   private static String url(Value value) throws ConfigException {
     String url = value.text();
-    boolean http = url.startsWith("http://") || url.startsWith("https://");
-    int host = url.indexOf("//") + 2;
-    if (!http || host == url.length() || url.charAt(host) == '/') {
+    if (!hasHost(url)) {
       throw value.wrong("is not a prefix of a URL (http://host/path)");
     }
     return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+  }
+
+  private static boolean hasHost(String url) {
+    try {
+      return (url.startsWith("http://") || url.startsWith("https://"))
+          && new URI(url).getHost() != null;
+    } catch (URISyntaxException notAUrl) {
+      return false;
+    }
   }
 
   private static String text(Settings settings, String key, String otherwise) {

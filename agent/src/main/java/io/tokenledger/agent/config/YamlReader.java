@@ -151,13 +151,16 @@ final class YamlReader {
     }
 
     /** What follows the dash, as a line of its own; null when nothing does. */
-    Line afterDash() {
+    Line afterDash() throws ConfigException {
       int from = 1;
       while (from < content.length() && content.charAt(from) == ' ') {
         from++;
       }
       if (from == content.length() || content.charAt(from) == '#') {
         return null;
+      }
+      if (content.charAt(from) == '\t') {
+        throw new ConfigException("line " + number + ": a tab after the dash, YAML wants spaces");
       }
       return new Line(number, indent + from, content.substring(from));
     }
