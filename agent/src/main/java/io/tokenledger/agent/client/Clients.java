@@ -1,5 +1,7 @@
 package io.tokenledger.agent.client;
 
+import io.tokenledger.agent.client.apache5.ApacheTap;
+import io.tokenledger.agent.client.apache5async.ApacheAsyncTap;
 import io.tokenledger.agent.client.jdk.JdkTap;
 import io.tokenledger.agent.client.okhttp.OkHttpTap;
 import java.util.ArrayList;
@@ -25,6 +27,16 @@ public final class Clients {
       "jdk/internal/net/http/ResponseSubscribers$TrustedSubscriber",
     },
     {"okhttp", "okhttp3/internal/http/RetryAndFollowUpInterceptor"},
+    {
+      "apache5",
+      "org/apache/hc/client5/http/impl/classic/InternalHttpClient",
+      "org/apache/hc/client5/http/impl/classic/MinimalHttpClient",
+    },
+    {
+      "apache5-async",
+      "org/apache/hc/client5/http/impl/async/InternalAbstractHttpAsyncClient",
+      "org/apache/hc/client5/http/impl/async/AbstractMinimalHttpAsyncClientBase",
+    },
   };
 
   private Clients() {}
@@ -57,6 +69,10 @@ public final class Clients {
         return new JdkTap();
       case "okhttp":
         return new OkHttpTap();
+      case "apache5":
+        return new ApacheTap();
+      case "apache5-async":
+        return new ApacheAsyncTap();
       default:
         throw new IllegalArgumentException(client);
     }

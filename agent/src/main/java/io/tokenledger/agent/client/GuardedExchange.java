@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
  */
 public final class GuardedExchange extends OutputStream {
   private final Exchange origin;
+  private final byte[] single = new byte[1];
   private volatile boolean detached;
 
   public GuardedExchange(Exchange origin) {
@@ -59,8 +60,9 @@ public final class GuardedExchange extends OutputStream {
   }
 
   @Override
-  public void write(int single) {
-    write(new byte[] {(byte) single}, 0, 1);
+  public void write(int value) {
+    single[0] = (byte) value;
+    write(single, 0, 1);
   }
 
   /** The next piece of the response body. The buffer stays as it is, even if our code fails. */

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 /** A {@link BodyScan} under the same guard as {@link GuardedExchange}. */
 public final class GuardedScan extends OutputStream {
   private final BodyScan scan;
+  private final byte[] single = new byte[1];
   private boolean detached;
 
   GuardedScan(BodyScan scan) {
@@ -25,8 +26,9 @@ public final class GuardedScan extends OutputStream {
   }
 
   @Override
-  public void write(int single) {
-    write(new byte[] {(byte) single}, 0, 1);
+  public void write(int value) {
+    single[0] = (byte) value;
+    write(single, 0, 1);
   }
 
   /**

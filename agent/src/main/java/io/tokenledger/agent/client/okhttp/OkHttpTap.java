@@ -9,6 +9,7 @@ import io.tokenledger.agent.rewrite.MethodPlan;
 import io.tokenledger.agent.rewrite.MethodRewriter;
 import io.tokenledger.agent.rewrite.Tees;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * OkHttp 3.4 to 5.x, blocking and asynchronous, HTTP/1.1 and HTTP/2.
@@ -74,31 +75,20 @@ public final class OkHttpTap implements ClientTap {
 
   @Override
   public void install(Hooks hooks, Meter meter) {
-    hooks.install(
-        BEGIN,
-        (chain, none) -> {
-          OkHttpTees of = tees.of(chain.getClass());
-          return of == null ? null : of.begin(chain, meter);
-        });
-    hooks.install(
-        REQUEST, (request, call) -> call == null ? null : ((OkHttpCall) call).request(request));
-    hooks.install(
-        RESPONSE, (response, call) -> call == null ? null : ((OkHttpCall) call).response(response));
-    hooks.install(
-        RETURNED,
-        (response, call) -> {
-          if (call != null) {
-            ((OkHttpCall) call).returned(response);
-          }
-          return null;
-        });
-    hooks.install(
-        THROWN,
-        (failure, call) -> {
-          if (call != null) {
-            ((OkHttpCall) call).thrown((Throwable) failure);
-          }
-          return null;
-        });
+    hooks.install(BEGIN, new Begin(tees, meter));
+    hooks.install(REQUEST, OkHttpHook.REQUEST);
+    hooks.install(RESPONSE, OkHttpHook.RESPONSE);
+    hooks.install(RETURNED, OkHttpHook.RETURNED);
+    hooks.install(THROWN, OkHttpHook.THROWN);
+  }
+
+  /** Starts a call with the tees of the copy of OkHttp that makes it. */
+  private record Begin(Tees<OkHttpTees> tees, Meter meter)
+      implements BiFunction<Object, Object, Object> {
+    @Override
+    public Object apply(Object chain, Object none) {
+      OkHttpTees of = tees.of(chain.getClass());
+      return of == null ? null : of.begin(chain, meter);
+    }
   }
 }

@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.tokenledger.agent.client.harness.ClientLoader;
+import io.tokenledger.agent.client.harness.Failing;
 import io.tokenledger.agent.client.harness.RecordingExchange;
 import io.tokenledger.agent.client.harness.RecordingMeter;
 import io.tokenledger.agent.client.harness.ScriptedServer;
-import io.tokenledger.agent.exchange.Exchange;
-import io.tokenledger.agent.exchange.HeaderSource;
-import io.tokenledger.agent.exchange.Meter;
 import io.tokenledger.agent.exchange.RequestTarget;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -285,7 +282,7 @@ class OkHttpTapTest {
 
   @Test
   void keepsFailuresOfOursFromTheApplication() throws Exception {
-    RecordingMeter.install(tap, failing());
+    RecordingMeter.install(tap, Failing.exchanges());
 
     assertThat(tapped.post(server.url("/v1/json"), BODY)).asString().isEqualTo(ScriptedServer.JSON);
     assertThat(tapped.get(server.url("/v1/large"))).isEqualTo(ScriptedServer.large());
@@ -295,41 +292,8 @@ class OkHttpTapTest {
 
   @Test
   void keepsAFailureToBeginFromTheApplication() throws Exception {
-    RecordingMeter.install(
-        tap,
-        new Meter() {
-          @Override
-          public Exchange begin(RequestTarget target, HeaderSource requestHeaders) {
-            throw new StackOverflowError();
-          }
-
-          @Override
-          public void watch(Exchange exchange, Object wrapper) {}
-        });
+    RecordingMeter.install(tap, Failing.meter());
 
     assertThat(tapped.post(server.url("/v1/json"), BODY)).asString().isEqualTo(ScriptedServer.JSON);
-  }
-
-  /** A meter whose exchanges throw at each call. */
-  private static Meter failing() {
-    Exchange throwing =
-        (Exchange)
-            Proxy.newProxyInstance(
-                OkHttpTapTest.class.getClassLoader(),
-                new Class<?>[] {Exchange.class},
-                (proxy, method, arguments) -> {
-                  throw new OutOfMemoryError(method.getName());
-                });
-    return new Meter() {
-      @Override
-      public Exchange begin(RequestTarget target, HeaderSource requestHeaders) {
-        return throwing;
-      }
-
-      @Override
-      public void watch(Exchange exchange, Object wrapper) {
-        throw new IllegalStateException();
-      }
-    };
   }
 }

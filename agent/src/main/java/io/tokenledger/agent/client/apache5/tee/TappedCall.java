@@ -1,0 +1,107 @@
+package io.tokenledger.agent.client.apache5.tee;
+
+import io.tokenledger.agent.client.GuardedExchange;
+import io.tokenledger.agent.client.apache5.ApacheCall;
+import io.tokenledger.agent.exchange.Meter;
+import java.io.InterruptedIOException;
+import org.apache.hc.core5.concurrent.CancellableDependency;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+
+/**
+ * One call, from {@code doExecute} to the end of the entity that the application reads.
+ *
+ * <p>All that the application may still hold of a response (entity, stream) refers to this object,
+ * which is therefore what the meter watches.
+ */
+final class TappedCall implements ApacheCall {
+  private final ClassicHttpRequest applications;
+  private final GuardedExchange exchange;
+  private final Meter meter;
+  private ClassicHttpRequest copy;
+  private HttpEntity original;
+  private HttpEntity wrapped;
+
+  TappedCall(ClassicHttpRequest applications, GuardedExchange exchange, Meter meter) {
+    this.applications = applications;
+    this.exchange = exchange;
+    this.meter = meter;
+  }
+
+  @Override
+  public Object request(Object value) {
+    ClassicHttpRequest request = (ClassicHttpRequest) value;
+    HttpEntity entity = request.getEntity();
+    if (entity == null) {
+      return request;
+    }
+    HttpEntity tee = new TeeRequestEntity(entity, exchange);
+    if (request == applications) {
+      return new TeeRequest(request, tee);
+    }
+    copy = request;
+    original = entity;
+    wrapped = tee;
+    request.setEntity(tee);
+    return request;
+  }
+
+  @Override
+  public void returned(Object value) {
+    restore();
+    ClassicHttpResponse response = (ClassicHttpResponse) value;
+    HttpEntity entity = response.getEntity();
+    boolean hasBody = entity != null && entity.getContentLength() != 0;
+    HttpEntity tee = hasBody ? new TeeResponseEntity(entity, this) : null;
+    exchange.responseHead(response.getCode(), new ResponseHeaders(response, entity));
+    if (tee == null) {
+      exchange.responseEnd();
+      return;
+    }
+    response.setEntity(tee);
+    exchange.watch(meter, this);
+  }
+
+  @Override
+  public void thrown(Throwable failure) {
+    restore();
+    failed(failure);
+  }
+
+  /** Ends the exchange with what the application gets to see. */
+  void failed(Throwable failure) {
+    boolean cancellation;
+    try {
+      cancellation = isCancellation(failure);
+    } catch (Throwable ours) {
+      cancellation = false;
+    }
+    if (cancellation) {
+      exchange.cancelled();
+    } else {
+      exchange.failed(failure);
+    }
+  }
+
+  GuardedExchange exchange() {
+    return exchange;
+  }
+
+  /** The context that the application passed names the copy: nothing of ours stays in it. */
+  private void restore() {
+    if (copy != null && copy.getEntity() == wrapped) {
+      copy.setEntity(original);
+    }
+    copy = null;
+  }
+
+  private boolean isCancellation(Throwable failure) {
+    if (failure instanceof InterruptedIOException
+        && failure.getCause() instanceof InterruptedException) {
+      return true;
+    }
+    return applications instanceof CancellableDependency
+        && ((CancellableDependency) applications).isCancelled();
+  }
+}

@@ -1,0 +1,74 @@
+package io.tokenledger.agent.client.apache5async.tee;
+
+import io.tokenledger.agent.client.GuardedExchange;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+import org.apache.hc.core5.http.protocol.HttpContext;
+
+/**
+ * Shows the exchange each piece of the response before the application's consumer gets it: stock
+ * consumers leave the buffer's position where it was, others move it.
+ */
+final class TeeResponseConsumer<T> implements AsyncResponseConsumer<T> {
+  private final AsyncResponseConsumer<T> delegate;
+  private final TappedCall call;
+
+  TeeResponseConsumer(AsyncResponseConsumer<T> delegate, TappedCall call) {
+    this.delegate = delegate;
+    this.call = call;
+  }
+
+  @Override
+  public void consumeResponse(
+      HttpResponse response, EntityDetails entity, HttpContext context, FutureCallback<T> callback)
+      throws HttpException, IOException {
+    call.head(response, entity);
+    delegate.consumeResponse(response, entity, context, callback);
+  }
+
+  @Override
+  public void informationResponse(HttpResponse response, HttpContext context)
+      throws HttpException, IOException {
+    delegate.informationResponse(response, context);
+  }
+
+  @Override
+  public void updateCapacity(CapacityChannel channel) throws IOException {
+    delegate.updateCapacity(channel);
+  }
+
+  @Override
+  public void consume(ByteBuffer source) throws IOException {
+    GuardedExchange exchange = call.exchange();
+    if (exchange != null && source != null) {
+      exchange.responseBytes(source);
+    }
+    delegate.consume(source);
+  }
+
+  @Override
+  public void streamEnd(List<? extends Header> trailers) throws HttpException, IOException {
+    call.end();
+    delegate.streamEnd(trailers);
+  }
+
+  @Override
+  public void failed(Exception cause) {
+    call.failed(cause);
+    delegate.failed(cause);
+  }
+
+  @Override
+  public void releaseResources() {
+    call.released();
+    delegate.releaseResources();
+  }
+}
