@@ -1,0 +1,218 @@
+package io.tokenledger.it.start;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tokenledger.it.harness.AgentSetup;
+import io.tokenledger.it.harness.Jars;
+import io.tokenledger.it.harness.JavaProcess;
+import io.tokenledger.it.harness.Jdks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AgentStartIT {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final String NO_METERING = "; the application runs without metering";
+
+  @TempDir Path directory;
+
+  static List<Jdks.Jdk> jdks() {
+    return Jdks.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void printsNothingAndAddsNoThreadOnAGoodStart(Jdks.Jdk jdk) throws IOException {
+    AgentSetup setup = new AgentSetup(directory, "start");
+
+    JavaProcess process = run(jdk, List.of(setup.javaagent()), "java.lang.TokenLedgerBridge");
+
+    assertThat(process.err()).isEmpty();
+    assertThat(process.out()).containsExactly("threads []", "java.lang.TokenLedgerBridge boot");
+    try (var sources = Files.list(setup.queueDirectory())) {
+      assertThat(sources.toList())
+          .singleElement()
+          .satisfies(source -> assertThat(source.resolve("source.json")).isNotEmptyFile());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void startsWithoutAFile(Jdks.Jdk jdk) {
+    JavaProcess process =
+        run(
+            jdk,
+            List.of("-Dtokenledger.queue.directory=" + directory, "-javaagent:" + Jars.agent()));
+
+    assertThat(process.err()).isEmpty();
+    assertThat(directory.toFile().list()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void showsTheApplicationNothingButPremainAndBridge(Jdks.Jdk jdk) throws IOException {
+    List<String> ours = new ArrayList<>();
+    try (JarFile jar = new JarFile(Jars.agent().toFile())) {
+      jar.stream()
+          .map(ZipEntry::getName)
+          .filter(name -> name.startsWith("inst/") && name.endsWith(".classdata"))
+          .filter(name -> name.startsWith("inst/io/tokenledger/agent/start/"))
+          .map(name -> name.substring(5, name.length() - 10).replace('/', '.'))
+          .forEach(ours::add);
+      assertThat(jar.stream().map(ZipEntry::getName).filter(name -> name.endsWith(".class")))
+          .containsExactly("io/tokenledger/agent/AgentMain.class");
+    }
+    assertThat(ours).isNotEmpty();
+    ours.add("io.tokenledger.bootstrap.TokenLedgerBridge");
+    ours.add("io.tokenledger.shaded.org.objectweb.asm.ClassReader");
+    ours.add("org.objectweb.asm.ClassReader");
+    ours.add("net.openhft.chronicle.queue.ChronicleQueue");
+    ours.add("org.slf4j.LoggerFactory");
+    ours.add("com.fasterxml.jackson.core.JsonFactory");
+
+    JavaProcess process =
+        run(
+            jdk,
+            List.of(new AgentSetup(directory, "start").javaagent()),
+            ours.toArray(String[]::new));
+
+    assertThat(process.out().subList(1, process.out().size()))
+        .hasSize(ours.size())
+        .allSatisfy(line -> assertThat(line).endsWith(" not found"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void stepsAsideWithOneLineForABrokenFile(Jdks.Jdk jdk) throws IOException {
+    Path file = Files.writeString(directory.resolve("broken.yml"), "service: a\nqueue: {");
+
+    JavaProcess process = run(jdk, List.of("-javaagent:" + Jars.agent() + "=" + file));
+
+    assertThat(process.err())
+        .containsExactly(
+            "[tokenledger] broken.yml line 2: { } and [ ] must end on the line they start on"
+                + NO_METERING);
+  }
+
+  @Test
+  void stepsAsideWithOneLineForAWrongType() throws IOException {
+    Path file = Files.writeString(directory.resolve("a.yml"), "queue:\n  max_bytes: lots");
+
+    assertThat(run(Jdks.current(), List.of("-javaagent:" + Jars.agent() + "=" + file)).err())
+        .containsExactly(
+            "[tokenledger] a.yml line 2, queue.max_bytes: \"lots\" is not a size"
+                + " (a whole number with B, KiB, MiB or GiB)"
+                + NO_METERING);
+  }
+
+  @Test
+  void stepsAsideWithOneLineForAFileThatIsNotThere() {
+    assertThat(run(Jdks.current(), List.of("-javaagent:" + Jars.agent() + "=/no/file.yml")).err())
+        .singleElement()
+        .asString()
+        .startsWith("[tokenledger] /no/file.yml: cannot be read")
+        .endsWith(NO_METERING);
+  }
+
+  @Test
+  void saysOneLineForAnUnknownKeyAndMeters() throws IOException {
+    AgentSetup setup = new AgentSetup(directory, "start").with("newer: 1");
+
+    assertThat(run(Jdks.current(), List.of(setup.javaagent())).err())
+        .singleElement()
+        .asString()
+        .matches("\\[tokenledger\\] agent.yml line \\d+, newer: unknown key, ignored");
+    assertThat(setup.queueDirectory().toFile().list()).hasSize(1);
+  }
+
+  @Test
+  void stepsAsideWithOneLineForAQueueDirectoryThatCannotBeMade() throws IOException {
+    Path notADirectory = Files.createFile(directory.resolve("file"));
+
+    assertThat(
+            run(
+                    Jdks.current(),
+                    List.of(
+                        "-Dtokenledger.queue.directory=" + notADirectory.resolve("queue"),
+                        "-javaagent:" + Jars.agent()))
+                .err())
+        .singleElement()
+        .asString()
+        .startsWith("[tokenledger] queue.directory " + notADirectory)
+        .endsWith(NO_METERING);
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void ignoresASecondAgent(Jdks.Jdk jdk) throws IOException {
+    AgentSetup setup = new AgentSetup(directory, "start");
+    Path copy = Files.copy(Jars.agent(), directory.resolve("copy.jar"));
+
+    JavaProcess process = run(jdk, List.of(setup.javaagent(), "-javaagent:" + copy));
+
+    assertThat(process.err())
+        .singleElement()
+        .asString()
+        .startsWith("[tokenledger] the agent is attached twice");
+    assertThat(setup.queueDirectory().toFile().list()).hasSize(1);
+  }
+
+  @Test
+  void leavesToolsOfTheJdkAlone() {
+    JavaProcess process =
+        JavaProcess.on(Jdks.current())
+            .jvm("-javaagent:" + Jars.agent(), "-m", "jdk.compiler/com.sun.tools.javac.Main")
+            .main("none", "-version")
+            .start();
+    process.exitCode(LIMIT);
+
+    assertThat(process.err()).anyMatch(line -> line.startsWith("[tokenledger] not started: "));
+  }
+
+  @Test
+  void doesNothingWhenDisabled() {
+    JavaProcess process =
+        run(
+            Jdks.current(),
+            List.of(
+                "-Dtokenledger.enabled=false",
+                "-Dtokenledger.queue.directory=" + directory,
+                "-javaagent:" + Jars.agent()),
+            "java.lang.TokenLedgerBridge");
+
+    assertThat(process.err()).isEmpty();
+    assertThat(process.out()).contains("java.lang.TokenLedgerBridge not found");
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void refusesAJvmThatDoesNotVerify() {
+    JavaProcess process =
+        run(
+            Jdks.current(),
+            List.of("-Xverify:none", "-javaagent:" + Jars.agent()));
+
+    assertThat(process.err()).anyMatch(line -> line.startsWith("[tokenledger] not started: -Xverify:none"));
+  }
+
+  private JavaProcess run(Jdks.Jdk jdk, List<String> jvmArguments, String... classes) {
+    String testClasses =
+        StartMain.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    JavaProcess process =
+        JavaProcess.on(jdk)
+            .jvm(jvmArguments.toArray(String[]::new))
+            .main(testClasses, StartMain.class.getName(), classes)
+            .start();
+    assertThat(process.exitCode(LIMIT)).as(process.transcript()).isEqualTo(7);
+    return process;
+  }
+}
