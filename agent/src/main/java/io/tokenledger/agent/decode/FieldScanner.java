@@ -105,7 +105,7 @@ public final class FieldScanner {
     while (i < to) {
       switch (state) {
         case VALUE, FIRST_ELEMENT -> i = value(buffer, i, to);
-        case MEMBER, FIRST_MEMBER -> i = member(buffer, i, to);
+        case MEMBER, FIRST_MEMBER -> i = members(buffer, i, to);
         case IN_KEY -> i = inKey(buffer, i, to);
         case COLON -> i = colon(buffer, i);
         case IN_STRING -> i = inString(buffer, i, to);
@@ -255,20 +255,91 @@ public final class FieldScanner {
   }
 
   private int scalar(PathNode at, byte c, int i) {
-    boolean number = c >= '0' && c <= '9' || c == '-';
-    if (!number && c != 't' && c != 'f' && c != 'n') {
+    if (!startsScalar(c)) {
       return fail(i);
     }
     if (at != null) {
       contentSeen |= at.seen && c != 'n';
-      needMet |= at.needed && number;
+      needMet |= at.needed && c < 'a';
     }
     state = IN_SCALAR;
     return i + 1;
   }
 
+  /**
+   * Members that stand whole in this piece and are strings or scalars, without a change of state
+   * for each: most of an event's bytes. Whatever is cut, nested or odd is left to {@link #member}.
+   */
+  private int members(byte[] buffer, int from, int to) {
+    PathNode frame = frames[depth - 1];
+    int i = from;
+    while (i < to && buffer[i] == '"') {
+      int name = i + 1;
+      int end = Words.quoteOrBackslash(buffer, name, to);
+      if (end + 2 >= to || buffer[end] != '"' || buffer[end + 1] != ':') {
+        break;
+      }
+      PathNode at = frame.member(buffer, name, end - name);
+      int start = end + 2;
+      byte c = buffer[start];
+      if (c == '{' || c == '[' || c <= ' ') {
+        node = at;
+        state = VALUE;
+        return start;
+      }
+      end = c == '"' ? stringEnd(buffer, start + 1, to) : scalarEnd(buffer, start, to);
+      if (end >= to || c != '"' && !startsScalar(c)) {
+        break;
+      }
+      if (at != null && c != 'n') {
+        keepWhole(at, buffer, c, start, end);
+      }
+      if (buffer[end] != ',') {
+        node = null;
+        state = AFTER_VALUE;
+        return end;
+      }
+      i = end + 1;
+      state = MEMBER;
+    }
+    return member(buffer, i, to);
+  }
+
+  private void keepWhole(PathNode at, byte[] buffer, byte c, int start, int end) {
+    boolean string = c == '"';
+    contentSeen |= at.seen && (!string || end > start + 2);
+    needMet |= at.needed && !string && c < 'a';
+    if ((at.captureMask & ~firstsKept) != 0 && !at.needs) {
+      captureOverflow = end - start > at.maxBytes;
+      boolean needMetAround = needMet;
+      needMet = true;
+      commit(at, buffer, start, end - start);
+      needMet = needMetAround;
+    }
+  }
+
+  private static boolean startsScalar(byte c) {
+    return c >= '0' && c <= '9' || c == '-' || c == 't' || c == 'f' || c == 'n';
+  }
+
+  /** The index of the byte after a scalar, or {@code to} where that is not in this piece. */
+  private static int scalarEnd(byte[] buffer, int from, int to) {
+    int i = from;
+    while (i < to && buffer[i] != ',' && buffer[i] != '}' && buffer[i] != ']') {
+      byte c = buffer[i];
+      if (c <= ' ' || c == '"' || c == '{' || c == '[' || c == ':') {
+        return to;
+      }
+      i++;
+    }
+    return i;
+  }
+
   private int member(byte[] buffer, int from, int to) {
     int i = from;
+    if (i == to) {
+      return i;
+    }
     byte c = buffer[i];
     while (c <= ' ' && c >= 0) {
       if (++i == to) {
