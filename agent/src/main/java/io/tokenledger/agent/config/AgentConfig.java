@@ -43,9 +43,13 @@ public record AgentConfig(
     attribution = Map.copyOf(attribution);
   }
 
-  /** Whether a client is metered: all are unless {@code clients.<name>} says no. */
+  /**
+   * Whether a client is metered: all are unless {@code clients.<name>} says no. One key stands for
+   * the variants of a client: {@code apache5} for {@code apache5-async} too.
+   */
   public boolean meters(String client) {
-    Boolean on = clients.get(client);
+    int variant = client.indexOf('-');
+    Boolean on = clients.get(variant < 0 ? client : client.substring(0, variant));
     return on == null || on;
   }
 

@@ -134,6 +134,12 @@ class ConfigReaderTest {
     assertThat(config.environment()).isEqualTo("variable");
     assertThat(config.service()).isEqualTo("file");
     assertThat(config.meters("jdk")).isFalse();
+    assertThat(config.meters("apache5-async")).isTrue();
+  }
+
+  @Test
+  void switchesVariantsOfAClientByItsOneKey() throws Exception {
+    assertThat(read("clients.apache5: false").meters("apache5-async")).isFalse();
   }
 
   @Test
