@@ -35,28 +35,37 @@ final class RunCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Catalogue catalogue = Catalogue.builtIn();
     OrderlyStop stop = OrderlyStop.install(settings.shutdownDrain());
+    int code = Commands.DONE;
     try (OpenLedger ledger = OpenLedger.open(settings)) {
       out.println(ledger.description());
       ledger.prepare(catalogue);
-      try (Drain drain =
-              new Drain(
-                  ledger.database(),
-                  new CataloguePricer(catalogue),
-                  Settings.ofDrain(settings, ledger.isEmbedded()),
-                  spec.commandLine().getErr()::println);
-          WebServer web = listen(settings.http(), ledger)) {
-        out.println("Draining " + settings.queueDirectory() + "; stop with SIGTERM or Ctrl-C.");
-        out.println("http: " + web.url());
-        stop.onStop(drain::stop);
-        SummaryText.print(drain.follow(), out);
-      }
-      stop.finished(Commands.DONE);
-      return Commands.DONE;
+      follow(settings, catalogue, ledger, stop, out);
     } catch (RuntimeException failure) {
       spec.commandLine().getErr().println(Commands.sentence(failure));
-      int code = Commands.codeFor(failure);
-      stop.finished(code);
-      return code;
+      code = Commands.codeFor(failure);
+    }
+    // Only now: the process may end as soon as this is said.
+    stop.finished(code);
+    return code;
+  }
+
+  private void follow(
+      ForwarderConfig settings,
+      Catalogue catalogue,
+      OpenLedger ledger,
+      OrderlyStop stop,
+      PrintWriter out) {
+    try (Drain drain =
+            new Drain(
+                ledger.database(),
+                new CataloguePricer(catalogue),
+                Settings.ofDrain(settings, ledger.isEmbedded()),
+                spec.commandLine().getErr()::println);
+        WebServer web = listen(settings.http(), ledger)) {
+      out.println("Draining " + settings.queueDirectory() + "; stop with SIGTERM or Ctrl-C.");
+      out.println("http: " + web.url());
+      stop.onStop(drain::stop);
+      SummaryText.print(drain.follow(), out);
     }
   }
 
