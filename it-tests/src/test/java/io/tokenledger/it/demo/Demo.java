@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The whole path in one run: an unmodified application with the agent attached, its exchanges on
@@ -53,7 +55,7 @@ public final class Demo {
   }
 
   private void run(boolean live, boolean openAi, boolean anthropic) throws Exception {
-    deleteQueue();
+    deleteEarlierRun();
     Files.createDirectories(work);
     try (FakeProvider provider = ReplayProvider.start()) {
       step("1", live ? "real providers, your keys" : "fake provider on " + provider.url());
@@ -124,11 +126,11 @@ public final class Demo {
     }
   }
 
-  private void deleteQueue() throws IOException {
-    Path queue = work.resolve("queue");
-    if (Files.isDirectory(queue)) {
-      try (var files = Files.walk(queue)) {
-        for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+  /** An earlier run's queue and database: this run's report shows this run. */
+  private void deleteEarlierRun() throws IOException {
+    if (Files.isDirectory(work)) {
+      try (Stream<Path> files = Files.walk(work)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
           Files.delete(file);
         }
       }

@@ -26,6 +26,9 @@ import java.util.Set;
 record ReplayPlan(List<Step> steps) {
   private static final String STEP_HEADER = "x-replay-step";
 
+  /** Each step is an account's own: one response id counts once in an account, as it should. */
+  private static final String ACCOUNT_HEADER = "openai-organization";
+
   /**
    * Cutting a large body into single bytes costs minutes and shows nothing that a small one does
    * not.
@@ -112,6 +115,8 @@ record ReplayPlan(List<Step> steps) {
         line.append('\t').append(baseUrl).append('/').append(exchange.provider());
         line.append(pathAndQuery(exchange)).append('\t').append(body == null ? "-" : bodyFile);
         line.append('\t').append(STEP_HEADER).append('=').append(i);
+        line.append('\t').append(ACCOUNT_HEADER).append('=');
+        line.append(directory.getFileName()).append('-').append(i);
         sent(exchange.requestHeaders())
             .forEach((name, value) -> line.append('\t').append(name + "=" + value));
         lines.add(line.toString());

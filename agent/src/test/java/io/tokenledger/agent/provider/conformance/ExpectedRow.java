@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
 import java.math.BigDecimal;
@@ -36,6 +37,10 @@ public final class ExpectedRow {
 
   private static final Set<String> BILLABLE =
       Set.of("billed_units", "duration_seconds", "pages_processed");
+
+  /** What the forwarder adds to each iteration when it prices a row. */
+  private static final Set<String> PRICED =
+      Set.of("cost_usd", "tool_cost_usd", "price_id", "unpriced_reason");
 
   /** Prose for readers of the recordings. */
   private static final Set<String> NOT_COMPARED = Set.of("notes");
@@ -146,7 +151,11 @@ public final class ExpectedRow {
     Object value = actual.apply(name);
     UsageField<?> field = COLUMNS.get(name);
     if (value != null && field != null && field.type() == UsageField.Type.JSON) {
-      return parse(value.toString());
+      JsonNode json = parse(value.toString());
+      if (field == UsageField.ITERATIONS) {
+        json.forEach(iteration -> ((ObjectNode) iteration).remove(PRICED));
+      }
+      return json;
     }
     return JSON.valueToTree(value);
   }
