@@ -3,6 +3,7 @@ package io.tokenledger.agent.client.apache5async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tokenledger.agent.client.harness.ClientLoader;
 import io.tokenledger.agent.client.harness.Failing;
@@ -132,6 +133,7 @@ class ApacheAsyncTapTest {
 
   @Test
   void countsARepeatedAttemptOnce() throws Exception {
+    assumeTrue(minimal || !version.endsWith("5.0.4"), "5.0 hangs here, tapped or not");
     byte[] answer = tapped.put(server.url("/v1/busy"), BODY);
 
     assertThat(server.requests).hasSize(minimal ? 1 : 2);
