@@ -46,8 +46,8 @@ public final class FieldScanner {
   private final FieldTable table;
   private final FieldSlots slots;
 
-  /** Nodes of the containers around the current value, outermost first. */
-  private final PathNode[] frames;
+  /** Numbers of nodes of the containers around the current value, outermost first. */
+  private final int[] frames;
 
   /** Bit n: frame n is an array. */
   private long arrays;
@@ -55,8 +55,11 @@ public final class FieldScanner {
   private int depth;
   private int state = VALUE;
 
-  /** The node of the value that is expected or in progress; null: off every path. */
-  private PathNode node;
+  /**
+   * The number of the node of the value that is expected or in progress, or {@link PathNode#NONE}.
+   * Numbers, since storing a reference in an old object costs a fence under G1.
+   */
+  private int node;
 
   private int skipDepth;
   private boolean inSkippedString;
@@ -65,7 +68,7 @@ public final class FieldScanner {
   private MemberName key;
   private int terminalMatched;
 
-  private PathNode capture;
+  private int capture = PathNode.NONE;
   private int captureFrom;
   private boolean captureOverflow;
   private boolean needMet;
@@ -78,18 +81,18 @@ public final class FieldScanner {
   public FieldScanner(FieldTable table) {
     this.table = table;
     slots = new FieldSlots(table);
-    frames = new PathNode[table.depth];
-    node = table.root;
+    frames = new int[table.depth];
+    node = table.root.number;
   }
 
   /** Forgets the value in progress and expects a new top-level value; kept values stay. */
   public void next() {
     state = VALUE;
     depth = 0;
-    node = contentSeen ? table.rootAfterContent : table.root;
+    node = (contentSeen ? table.rootAfterContent : table.root).number;
     escaped = false;
     inSkippedString = false;
-    capture = null;
+    capture = PathNode.NONE;
     terminalType = false;
   }
 
@@ -121,7 +124,7 @@ public final class FieldScanner {
         }
       }
     }
-    if (capture != null) {
+    if (capture != PathNode.NONE) {
       keepPart(buffer, to);
     }
     return to;
@@ -192,12 +195,12 @@ public final class FieldScanner {
       }
       c = buffer[i];
     }
-    PathNode at = node;
+    PathNode at = table.node(node);
     if (state == FIRST_ELEMENT) {
       if (c == ']') {
         return close(buffer, i);
       }
-      contentSeen |= frames[depth - 1].seen;
+      contentSeen |= table.node(frames[depth - 1]).seen;
     }
     if (depth == 0 && table.terminalData != null && c == table.terminalData[0]) {
       state = TERMINAL_DATA;
@@ -205,7 +208,7 @@ public final class FieldScanner {
       return terminalEnd(i + 1);
     }
     if (at != null && (at.captureMask & ~firstsKept) != 0) {
-      capture = at;
+      capture = at.number;
       captureFrom = i;
       captureOverflow = false;
       needMet = !at.needs;
@@ -231,7 +234,7 @@ public final class FieldScanner {
     if (!at.hasMembers()) {
       return startSkip(i);
     }
-    frames[depth] = at;
+    frames[depth] = at.number;
     arrays &= ~(1L << depth++);
     state = FIRST_MEMBER;
     return i;
@@ -241,9 +244,9 @@ public final class FieldScanner {
     if (at == null || !at.hasElements() && !at.seen) {
       return startSkip(i);
     }
-    frames[depth] = at;
+    frames[depth] = at.number;
     arrays |= 1L << depth++;
-    node = at.first;
+    node = numberOf(at.first);
     state = FIRST_ELEMENT;
     return i;
   }
@@ -271,7 +274,7 @@ public final class FieldScanner {
    * for each: most of an event's bytes. Whatever is cut, nested or odd is left to {@link #member}.
    */
   private int members(byte[] buffer, int from, int to) {
-    PathNode frame = frames[depth - 1];
+    PathNode frame = table.node(frames[depth - 1]);
     int i = from;
     while (i < to && buffer[i] == '"') {
       int name = i + 1;
@@ -283,7 +286,7 @@ public final class FieldScanner {
       int start = end + 2;
       byte c = buffer[start];
       if (c == '{' || c == '[' || c <= ' ') {
-        node = at;
+        node = numberOf(at);
         state = VALUE;
         return start;
       }
@@ -295,7 +298,7 @@ public final class FieldScanner {
         keepWhole(at, buffer, c, start, end);
       }
       if (buffer[end] != ',') {
-        node = null;
+        node = PathNode.NONE;
         state = AFTER_VALUE;
         return end;
       }
@@ -360,7 +363,7 @@ public final class FieldScanner {
       state = IN_KEY;
       return start;
     }
-    node = frames[depth - 1].member(buffer, start, end - start);
+    node = numberOf(table.node(frames[depth - 1]).member(buffer, start, end - start));
     if (++end < to && buffer[end] == ':') {
       state = VALUE;
       return end + 1;
@@ -372,7 +375,7 @@ public final class FieldScanner {
   private int inKey(byte[] buffer, int from, int to) {
     int i = key.read(buffer, from, to);
     if (key.complete()) {
-      node = key.in(frames[depth - 1]);
+      node = numberOf(key.in(table.node(frames[depth - 1])));
       state = COLON;
     }
     return i;
@@ -403,7 +406,7 @@ public final class FieldScanner {
       escaped = end == to + 2;
       return to;
     }
-    PathNode at = node;
+    PathNode at = table.node(node);
     if (at != null) {
       contentSeen |= at.seen && !emptySoFar;
     }
@@ -451,7 +454,7 @@ public final class FieldScanner {
     byte c = buffer[i];
     boolean array = (arrays & 1L << depth - 1) != 0;
     if (c == ',') {
-      node = array ? frames[depth - 1].rest : null;
+      node = array ? elementAfterFirst() : PathNode.NONE;
       state = array ? VALUE : MEMBER;
       return i + 1;
     }
@@ -459,6 +462,14 @@ public final class FieldScanner {
       return close(buffer, i);
     }
     return c <= ' ' && c >= 0 ? i + 1 : fail(i);
+  }
+
+  private int elementAfterFirst() {
+    return numberOf(table.node(frames[depth - 1]).rest);
+  }
+
+  private static int numberOf(PathNode at) {
+    return at == null ? PathNode.NONE : at.number;
   }
 
   /** A container that was followed closes at {@code i}. */
@@ -469,7 +480,7 @@ public final class FieldScanner {
 
   /** The current value ended before {@code end}. */
   private int ended(byte[] buffer, int end) {
-    if (capture != null && capture == node) {
+    if (capture != PathNode.NONE && capture == node) {
       keep(buffer, end);
     }
     if (depth == 0) {
@@ -527,7 +538,9 @@ public final class FieldScanner {
       return terminalEnd(i + 1);
     }
     // The literal of every provider so far starts like an array; an array may start here as well.
-    return terminalMatched == 1 && table.terminalData[0] == '[' ? array(node, i) : fail(i);
+    return terminalMatched == 1 && table.terminalData[0] == '['
+        ? array(table.node(node), i)
+        : fail(i);
   }
 
   private int terminalEnd(int i) {
@@ -540,13 +553,13 @@ public final class FieldScanner {
 
   private int fail(int i) {
     state = BROKEN;
-    capture = null;
+    capture = PathNode.NONE;
     return i;
   }
 
   private void keepPart(byte[] buffer, int to) {
     int length = to - captureFrom;
-    captureOverflow |= slots.pending() + length > capture.maxBytes;
+    captureOverflow |= slots.pending() + length > table.node(capture).maxBytes;
     if (!captureOverflow) {
       slots.append(buffer, captureFrom, length);
     }
@@ -554,7 +567,7 @@ public final class FieldScanner {
   }
 
   private void keep(byte[] buffer, int end) {
-    PathNode at = capture;
+    PathNode at = table.node(capture);
     if (slots.pending() == 0 && !captureOverflow) {
       int length = end - captureFrom;
       captureOverflow = length > at.maxBytes;
@@ -563,7 +576,7 @@ public final class FieldScanner {
       keepPart(buffer, end);
       commit(at, slots.bytes(), slots.pendingStart(), slots.pending());
     }
-    capture = null;
+    capture = PathNode.NONE;
     slots.begin();
   }
 

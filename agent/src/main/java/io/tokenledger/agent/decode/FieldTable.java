@@ -30,6 +30,7 @@ public final class FieldTable {
   final byte[] terminalData;
   final byte[][] terminalTypes;
   private final List<String> names = new ArrayList<>();
+  private final PathNode[] nodes;
 
   private FieldTable(List<FieldPath> fields, String terminalData, Set<String> terminalTypes) {
     for (FieldPath field : fields) {
@@ -49,6 +50,11 @@ public final class FieldTable {
     root = tree(fields, true);
     rootAfterContent = tree(fields, false);
     depth = root.depth();
+    List<PathNode> all = new ArrayList<>();
+    all.add(null);
+    number(root, all);
+    number(rootAfterContent, all);
+    nodes = all.toArray(new PathNode[0]);
     boolean large = false;
     for (FieldPath field : fields) {
       large |= !field.needs().isEmpty();
@@ -77,6 +83,11 @@ public final class FieldTable {
   /** True when a stream has an event that ends it. */
   public boolean hasTerminalEvent() {
     return terminalData != null || terminalTypes.length > 0;
+  }
+
+  /** The node of a number; null for {@link PathNode#NONE}. */
+  PathNode node(int number) {
+    return nodes[number];
   }
 
   /** How many slots there are. */
@@ -131,6 +142,14 @@ public final class FieldTable {
         throw malformed(field);
       }
       addPath(node.addMember(checked(path.substring(start, end), field)), field, path, end);
+    }
+  }
+
+  private static void number(PathNode node, List<PathNode> all) {
+    node.number = all.size();
+    all.add(node);
+    for (PathNode child : node.children()) {
+      number(child, all);
     }
   }
 

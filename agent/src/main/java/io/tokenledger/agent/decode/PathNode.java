@@ -12,6 +12,12 @@ import java.util.List;
 final class PathNode {
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
+  /** The number of no node. */
+  static final int NONE = 0;
+
+  /** Its place in the table of all nodes. */
+  int number;
+
   /** Nodes of the elements of an array: the first one, and all others. */
   PathNode first;
 
