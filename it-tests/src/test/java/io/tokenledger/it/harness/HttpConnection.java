@@ -48,6 +48,9 @@ final class HttpConnection {
   /** Writes the reply; false when the connection is over. */
   boolean write(Request request, Reply reply) throws IOException {
     pause(reply.headDelay());
+    if (reply.status() == Reply.NO_ANSWER) {
+      return hangUp(reply);
+    }
     boolean bodiless =
         request.method().equals("HEAD") || reply.status() == 204 || reply.status() == 304;
     StringBuilder head = new StringBuilder("HTTP/1.1 " + reply.status() + " Fake\r\n");

@@ -38,6 +38,9 @@ public record Reply(
     int endAfter,
     boolean reset) {
 
+  /** The status of {@link #hangUp}. */
+  static final int NO_ANSWER = 0;
+
   public Reply {
     headers = new LinkedHashMap<>(headers);
   }
@@ -63,6 +66,11 @@ public record Reply(
         Duration.ZERO,
         -1,
         false);
+  }
+
+  /** No answer: the connection is closed where a head is due. */
+  public static Reply hangUp() {
+    return bytes(NO_ANSWER, null, new byte[0]);
   }
 
   public Reply header(String name, String value) {

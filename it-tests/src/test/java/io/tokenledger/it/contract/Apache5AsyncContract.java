@@ -1,0 +1,169 @@
+package io.tokenledger.it.contract;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
+import org.apache.hc.client5.http.async.methods.SimpleHttpResponse;
+import org.apache.hc.client5.http.async.methods.SimpleRequestProducer;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
+import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.util.Timeout;
+
+/** Apache HttpClient 5.0 to 5.6, asynchronous. */
+final class Apache5AsyncContract implements ContractClient {
+  private final PoolingAsyncClientConnectionManager connections =
+      new PoolingAsyncClientConnectionManager();
+  private final CloseableHttpAsyncClient client =
+      HttpAsyncClients.custom().setConnectionManager(connections).build();
+
+  Apache5AsyncContract() {
+    client.start();
+  }
+
+  @Override
+  public Answer exchange(Ask ask) throws Exception {
+    return start(ask).get(20, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public Future<Answer> start(Ask ask) {
+    return start(client, ask);
+  }
+
+  @Override
+  public Streamed open(Ask ask) throws InterruptedException, ExecutionException {
+    PipedConsumer consumer = new PipedConsumer();
+    Future<Void> whole = client.execute(SimpleRequestProducer.create(post(ask)), consumer, null);
+    int status = consumer.status();
+    return new Streamed() {
+      @Override
+      public int status() {
+        return status;
+      }
+
+      @Override
+      public InputStream body() {
+        return consumer.body();
+      }
+
+      @Override
+      public void cancel() {
+        whole.cancel(true);
+      }
+
+      @Override
+      public void close() {
+        whole.cancel(true);
+      }
+    };
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // the way that 5.0 knows too
+  public Answer exchangeHttp2(Ask ask) throws Exception {
+    try (CloseableHttpAsyncClient http2 =
+        HttpAsyncClients.custom()
+            .setVersionPolicy(org.apache.hc.core5.http2.HttpVersionPolicy.FORCE_HTTP_2)
+            .build()) {
+      http2.start();
+      start(http2, ask).get();
+      return start(http2, ask).get();
+    }
+  }
+
+  @Override
+  public String pool() {
+    // The connection goes back after the application has its answer.
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+    while (connections.getTotalStats().getLeased() > 0 && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(1_000_000);
+    }
+    return connections.getTotalStats().getLeased()
+        + " leased, "
+        + connections.getTotalStats().getAvailable()
+        + " available";
+  }
+
+  @Override
+  public void close() throws IOException {
+    client.close();
+  }
+
+  private static Future<Answer> start(CloseableHttpAsyncClient client, Ask ask) {
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    Future<SimpleHttpResponse> call =
+        client.execute(
+            post(ask),
+            new org.apache.hc.core5.concurrent.FutureCallback<>() {
+              @Override
+              public void completed(SimpleHttpResponse response) {
+                answer.complete(answer(response));
+              }
+
+              @Override
+              public void failed(Exception cause) {
+                answer.completeExceptionally(cause);
+              }
+
+              @Override
+              public void cancelled() {
+                answer.completeExceptionally(
+                    new java.util.concurrent.CancellationException("cancelled"));
+              }
+            });
+    return new Cancelling(answer, call);
+  }
+
+  private static SimpleHttpRequest post(Ask ask) {
+    SimpleHttpRequest post = new SimpleHttpRequest("POST", URI.create(ask.url()));
+    post.setBody(ask.body(), ContentType.APPLICATION_JSON);
+    if (ask.gzip()) {
+      post.setHeader("accept-encoding", "gzip");
+    }
+    if (ask.limit() != null) {
+      post.setConfig(
+          RequestConfig.custom()
+              .setResponseTimeout(Timeout.ofMilliseconds(ask.limit().toMillis()))
+              .build());
+    }
+    return post;
+  }
+
+  private static Answer answer(SimpleHttpResponse response) {
+    return new Answer(
+        response.getCode(),
+        String.valueOf(response.getVersion()),
+        response.getBodyBytes() == null ? new byte[0] : response.getBodyBytes());
+  }
+
+  /** The future that an application holds: what the callback saw, and the client's own cancel. */
+  private static final class Cancelling extends CompletableFuture<Answer> {
+    private final Future<?> call;
+
+    Cancelling(CompletableFuture<Answer> answer, Future<?> call) {
+      this.call = call;
+      answer.whenComplete(
+          (value, failure) -> {
+            if (failure == null) {
+              complete(value);
+            } else {
+              completeExceptionally(failure);
+            }
+          });
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      return call.cancel(mayInterruptIfRunning);
+    }
+  }
+}

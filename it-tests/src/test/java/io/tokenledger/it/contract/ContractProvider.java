@@ -1,0 +1,135 @@
+package io.tokenledger.it.contract;
+
+import io.tokenledger.it.harness.FakeProvider;
+import io.tokenledger.it.harness.ReplayProvider;
+import io.tokenledger.it.harness.Reply;
+import io.tokenledger.it.harness.Request;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** The provider's side of each scenario; its path is {@code /<scenario>/v1/chat/completions}. */
+final class ContractProvider {
+  /** How long a stream pauses after its first event where the client may wait. */
+  static final Duration STALL = Duration.ofMillis(800);
+
+  /** How long it pauses where the application gives up before. */
+  private static final Duration FOR_EVER = Duration.ofSeconds(30);
+
+  private static final String CALL = "/v1/chat/completions";
+  private static final String ARRIVED = "/arrived";
+
+  private final ConcurrentHashMap<String, CountDownLatch> arrivals = new ConcurrentHashMap<>();
+
+  private ContractProvider() {}
+
+  static FakeProvider start() {
+    ContractProvider answers = new ContractProvider();
+    return FakeProvider.start().otherwise(answers::answer);
+  }
+
+  static boolean streams(Scenario scenario) {
+    return switch (scenario) {
+      case STREAM,
+          STREAM_ASYNC,
+          STREAM_PULLED,
+          FIRST_EVENT_AT_ONCE,
+          EARLY_CLOSE,
+          CANCEL_ASYNC_IN_BODY,
+          CANCEL_WHILE_READING,
+          RESET_IN_BODY,
+          CUT_IN_BODY,
+          END_WITHOUT_TERMINAL_EVENT,
+          TIMEOUT_IN_BODY,
+          NEVER_CLOSED ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** Where a scenario sends its request. */
+  static String url(Scenario scenario, String provider, String http2, String nobody) {
+    return endpoint(scenario, provider, http2, nobody)
+        + (scenario == Scenario.OTHER_REQUEST ? "/elsewhere" : CALL);
+  }
+
+  /** The address that stands for the provider in a scenario. */
+  static String endpoint(Scenario scenario, String provider, String http2, String nobody) {
+    String base =
+        switch (scenario) {
+          case HTTP2 -> http2;
+          case CONNECT_FAILURE, CONNECT_FAILURE_ASYNC -> nobody;
+          default -> provider;
+        };
+    return base + "/" + scenario;
+  }
+
+  private Reply answer(Request request) {
+    String path = request.path();
+    if (path.startsWith(ARRIVED)) {
+      awaitArrival(path.substring(ARRIVED.length()));
+      return Reply.json(200, "{}");
+    }
+    arrival(path).countDown();
+    return reply(Scenario.valueOf(path.split("/")[1]), request);
+  }
+
+  private static Reply reply(Scenario scenario, Request request) {
+    Reply json = Reply.json(200, ReplayProvider.replay("openai.chat.json"));
+    Reply stream = Reply.sse(ReplayProvider.replay("openai.chat.sse"));
+    int firstEvent = new String(stream.body(), StandardCharsets.UTF_8).indexOf("\n\n") + 2;
+    return switch (scenario) {
+      case STREAM, STREAM_ASYNC, STREAM_PULLED -> stream;
+      case FIRST_EVENT_AT_ONCE, TIMEOUT_IN_BODY, EARLY_CLOSE ->
+          stream.stallingAfter(firstEvent, STALL);
+      case CANCEL_ASYNC_IN_BODY, CANCEL_WHILE_READING, NEVER_CLOSED ->
+          stream.stallingAfter(firstEvent, FOR_EVER);
+      case CANCEL_BEFORE_HEAD, TIMEOUT_BEFORE_HEAD, TIMEOUT_BEFORE_HEAD_ASYNC ->
+          json.afterDelay(FOR_EVER);
+      case JSON_IN_SINGLE_BYTES -> json.inChunks(1);
+      case RESET_IN_BODY -> stream.resetAfter(firstEvent);
+      case CLOSED_BEFORE_HEAD -> Reply.hangUp();
+      case CUT_IN_BODY -> stream.cutAfter(firstEvent);
+      case END_WITHOUT_TERMINAL_EVENT ->
+          Reply.sse(new String(stream.body(), 0, firstEvent, StandardCharsets.UTF_8));
+      case REDIRECT ->
+          request.target().endsWith("?again")
+              ? json
+              : Reply.json(307, "{\"error\":{\"message\":\"moved\"}}")
+                  .header("location", "/REDIRECT" + CALL + "?again");
+      case STALE_CONNECTION -> json.cutAfter(json.body().length);
+      case UNAVAILABLE -> error(503).header("retry-after", "0");
+      case UNAUTHORIZED -> error(401);
+      case SERVER_ERROR -> error(500);
+      case GZIP_IF_THE_CLIENT_ASKS, GZIP_FOR_THE_APPLICATION ->
+          request.headers().getOrDefault("accept-encoding", "").contains("gzip")
+              ? json.gzip()
+              : json;
+      case EMPTY_BODY -> Reply.json(200, "");
+      case NO_CONTENT -> Reply.bytes(204, null, new byte[0]);
+      default -> json;
+    };
+  }
+
+  private static Reply error(int status) {
+    return Reply.json(
+        status, "{\"error\":{\"message\":\"no\",\"type\":\"some_error\",\"code\":\"some_code\"}}");
+  }
+
+  private void awaitArrival(String path) {
+    try {
+      if (!arrival(path).await(20, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("no request for " + path);
+      }
+      arrivals.remove(path); // the next run's request arrives anew
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private CountDownLatch arrival(String path) {
+    return arrivals.computeIfAbsent(path, any -> new CountDownLatch(1));
+  }
+}

@@ -1,0 +1,72 @@
+package io.tokenledger.it.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tokenledger.record.UsageField;
+import io.tokenledger.record.UsageRecord;
+import java.util.List;
+
+/**
+ * What the records of a scenario say.
+ *
+ * @param count how many exchanges it makes
+ * @param status null: not checked
+ * @param completion null: not checked
+ * @param inputTokens null where the provider did not say
+ */
+record ExpectedRecord(
+    int count, String status, String completion, Long inputTokens, Long outputTokens) {
+  private static final ExpectedRecord JSON =
+      new ExpectedRecord(1, "success", "complete", 1220L, 85L);
+  private static final ExpectedRecord STREAM =
+      new ExpectedRecord(1, "success", "complete", 412L, 64L);
+  private static final ExpectedRecord NONE = new ExpectedRecord(0, null, null, null, null);
+
+  static ExpectedRecord of(Scenario scenario, String observed) {
+    return switch (scenario) {
+      case OTHER_REQUEST -> NONE;
+      case STREAM, STREAM_ASYNC, STREAM_PULLED, FIRST_EVENT_AT_ONCE -> STREAM;
+      case EARLY_CLOSE, CANCEL_WHILE_READING, NEVER_CLOSED -> without("cancelled", "partial");
+      case CANCEL_BEFORE_HEAD -> without("cancelled", "none");
+      // The cancel may come before or after the head.
+      case CANCEL_ASYNC_IN_BODY -> without("cancelled", null);
+      case RESET_IN_BODY -> without("error", null);
+      case CUT_IN_BODY -> without("error", "partial");
+      case CLOSED_BEFORE_HEAD, CONNECT_FAILURE, CONNECT_FAILURE_ASYNC -> without("error", "none");
+      case END_WITHOUT_TERMINAL_EVENT -> without(null, "partial");
+      case TIMEOUT_BEFORE_HEAD, TIMEOUT_BEFORE_HEAD_ASYNC -> without("timeout", "none");
+      // The limit of the JDK and of asynchronous Apache ends with the head.
+      case TIMEOUT_IN_BODY -> observed.startsWith("200") ? STREAM : without("timeout", "partial");
+      case REDIRECT -> observed.startsWith("200") ? JSON : without("error", null);
+      case UNAVAILABLE, UNAUTHORIZED, SERVER_ERROR -> without("error", "complete");
+      case EMPTY_BODY, NO_CONTENT -> without(null, null);
+      case STALE_CONNECTION -> times(2);
+      case HTTP2 -> observed.equals("cannot") ? NONE : times(2);
+      case VIRTUAL_THREAD -> observed.startsWith("200") ? JSON : NONE;
+      default -> JSON;
+    };
+  }
+
+  void check(List<UsageRecord> records) {
+    assertThat(records).as("records").hasSize(count);
+    for (UsageRecord record : records) {
+      assertThat(record.get(UsageField.INPUT_TOKENS)).as("input").isEqualTo(inputTokens);
+      assertThat(record.get(UsageField.OUTPUT_TOKENS)).as("output").isEqualTo(outputTokens);
+      if (status != null) {
+        assertThat(record.get(UsageField.STATUS)).as("status").isEqualTo(status);
+      }
+      if (completion != null) {
+        assertThat(record.get(UsageField.COMPLETION)).as("completion").isEqualTo(completion);
+      }
+    }
+  }
+
+  private static ExpectedRecord without(String status, String completion) {
+    return new ExpectedRecord(1, status, completion, null, null);
+  }
+
+  private static ExpectedRecord times(int count) {
+    return new ExpectedRecord(
+        count, JSON.status, JSON.completion, JSON.inputTokens, JSON.outputTokens);
+  }
+}

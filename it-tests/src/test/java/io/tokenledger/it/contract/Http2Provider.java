@@ -1,0 +1,68 @@
+package io.tokenledger.it.contract;
+
+import io.tokenledger.it.harness.ReplayProvider;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+
+/** Answers every call with the same JSON, by HTTP/2 (upgrade or prior knowledge) or HTTP/1.1. */
+final class Http2Provider implements AutoCloseable {
+  private final Server server = new Server();
+  private final ServerConnector connector;
+
+  private Http2Provider() {
+    HttpConfiguration configuration = new HttpConfiguration();
+    connector =
+        new ServerConnector(
+            server,
+            1,
+            1,
+            new HttpConnectionFactory(configuration),
+            new HTTP2CServerConnectionFactory(configuration));
+    connector.setHost("127.0.0.1");
+    server.addConnector(connector);
+    server.setHandler(new Answer());
+  }
+
+  static Http2Provider start() {
+    Http2Provider provider = new Http2Provider();
+    try {
+      provider.server.start();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+    return provider;
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + connector.getLocalPort();
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static final class Answer extends Handler.Abstract {
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+      Content.Source.asString(request, StandardCharsets.UTF_8);
+      response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+      Content.Sink.write(response, true, ReplayProvider.replay("openai.chat.json"), callback);
+      return true;
+    }
+  }
+}
