@@ -26,7 +26,13 @@ public final class Clients {
       "jdk/internal/net/http/Stream",
       "jdk/internal/net/http/ResponseSubscribers$TrustedSubscriber",
     },
-    {"okhttp", "okhttp3/internal/http/RetryAndFollowUpInterceptor"},
+    {
+      "okhttp",
+      "okhttp3/internal/http/RetryAndFollowUpInterceptor",
+      "okhttp3/RealCall$1",
+      "okhttp3/internal/connection/Transmitter$1",
+      "okhttp3/internal/connection/RealCall$timeout$1",
+    },
     {
       "apache5",
       "org/apache/hc/client5/http/impl/classic/InternalHttpClient",

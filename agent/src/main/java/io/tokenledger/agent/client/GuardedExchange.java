@@ -9,18 +9,24 @@ import java.nio.ByteBuffer;
 
 /**
  * An {@link Exchange} as tees call it from within a client: whatever fails in code of ours ends
- * here, and the exchange is left alone from then on. Nothing reaches the client.
+ * here and is counted for the client; nothing reaches it. The exchange is then shown nothing more
+ * but its end, so that it is one record all the same.
  *
  * <p>It is also an output stream: both OkHttp's buffers and Apache's entities hand out their bytes
  * that way without copying them.
  */
 public final class GuardedExchange extends OutputStream {
   private final Exchange origin;
+  private final Meter meter;
   private final byte[] single = new byte[1];
   private volatile boolean detached;
 
-  public GuardedExchange(Exchange origin) {
+  /**
+   * @param meter the one that began it
+   */
+  public GuardedExchange(Exchange origin, Meter meter) {
     this.origin = origin;
+    this.meter = meter;
   }
 
   /** A scan of the request body that the client starts to write, or null. */
@@ -30,9 +36,9 @@ public final class GuardedExchange extends OutputStream {
     }
     try {
       BodyScan scan = origin.requestBody();
-      return scan == null ? null : new GuardedScan(scan);
+      return scan == null ? null : new GuardedScan(scan, meter);
     } catch (Throwable ours) {
-      detached = true;
+      detach(ours);
       return null;
     }
   }
@@ -42,7 +48,7 @@ public final class GuardedExchange extends OutputStream {
       try {
         origin.responseHead(status, headers);
       } catch (Throwable ours) {
-        detached = true;
+        detach(ours);
       }
     }
   }
@@ -54,7 +60,7 @@ public final class GuardedExchange extends OutputStream {
       try {
         origin.responseBytes(buffer, offset, length);
       } catch (Throwable ours) {
-        detached = true;
+        detach(ours);
       }
     }
   }
@@ -73,50 +79,55 @@ public final class GuardedExchange extends OutputStream {
       try {
         origin.responseBytes(buffer);
       } catch (Throwable ours) {
-        detached = true;
+        detach(ours);
         buffer.limit(limit).position(position);
       }
     }
   }
 
   public void responseEnd() {
-    if (!detached) {
-      try {
-        origin.responseEnd();
-      } catch (Throwable ours) {
-        detached = true;
-      }
+    try {
+      origin.responseEnd();
+    } catch (Throwable ours) {
+      detach(ours);
     }
   }
 
   public void failed(Throwable cause) {
-    if (!detached) {
-      try {
-        origin.failed(cause);
-      } catch (Throwable ours) {
-        detached = true;
-      }
+    try {
+      origin.failed(cause);
+    } catch (Throwable ours) {
+      detach(ours);
     }
   }
 
   public void cancelled() {
-    if (!detached) {
-      try {
-        origin.cancelled();
-      } catch (Throwable ours) {
-        detached = true;
-      }
+    try {
+      origin.cancelled();
+    } catch (Throwable ours) {
+      detach(ours);
     }
   }
 
   /** See {@link Meter#watch}. */
-  public void watch(Meter meter, Object wrapper) {
-    if (!detached) {
-      try {
-        meter.watch(origin, wrapper);
-      } catch (Throwable ours) {
-        detached = true;
-      }
+  public void watch(Object wrapper) {
+    try {
+      meter.watch(origin, wrapper);
+    } catch (Throwable ours) {
+      meter.caught(ours);
+    }
+  }
+
+  /** Code of ours failed: counts it, once, and shows the exchange nothing more but its end. */
+  public void detach(Throwable ours) {
+    if (detached) {
+      return;
+    }
+    detached = true;
+    try {
+      origin.caught(ours);
+    } catch (Throwable brokenToo) {
+      meter.caught(ours);
     }
   }
 }

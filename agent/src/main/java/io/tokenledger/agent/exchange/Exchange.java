@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  * <p>Thread-safety: pieces of a response body come one after the other (each client guarantees
  * that), but an ending call may race with them from another thread.
  */
-public interface Exchange {
+public interface Exchange extends Faults {
   /**
    * The client starts to write the request body (again): a fresh scan; an earlier write is
    * forgotten. Null when nothing in this request is of interest.
@@ -34,6 +34,13 @@ public interface Exchange {
 
   /** The application cancelled the call or closed the body before its end. */
   void cancelled();
+
+  /**
+   * Code of ours failed while it showed this exchange something. It is counted, the scan stops, and
+   * the exchange still ends as one record, which says so.
+   */
+  @Override
+  void caught(Throwable fault);
 
   /** True once an ending call or the surface's own terminal event ended the exchange. */
   boolean ended();

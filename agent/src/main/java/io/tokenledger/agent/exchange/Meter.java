@@ -1,10 +1,10 @@
 package io.tokenledger.agent.exchange;
 
 /**
- * What a tap calls before a request is sent. Called on application threads: implementations never
- * throw, block, log or touch the network. Thread-safe.
+ * What a tap calls before a request is sent, and where it counts its own errors. Called on
+ * application threads: implementations never throw, block, log or touch the network. Thread-safe.
  */
-public interface Meter {
+public interface Meter extends Faults {
   /**
    * Decides whether this request is a model call. If not, returns null and the tap leaves every
    * object of the client as it is.

@@ -201,6 +201,12 @@ final class MeteredExchange implements Exchange, FinishedExchange {
   }
 
   @Override
+  public void caught(Throwable fault) {
+    faulty = true;
+    context.faults().caught(fault);
+  }
+
+  @Override
   public boolean ended() {
     return state == ENDED;
   }
@@ -274,11 +280,5 @@ final class MeteredExchange implements Exchange, FinishedExchange {
     if (contentNanos == 0 && response.scanner().contentSeen()) {
       contentNanos = System.nanoTime();
     }
-  }
-
-  /** Detaches the scan: the exchange still ends as one record, which says so. */
-  private void caught(Throwable fault) {
-    faulty = true;
-    context.faults().caught(fault);
   }
 }

@@ -60,6 +60,11 @@ public final class ProviderMeter implements Meter {
     }
   }
 
+  @Override
+  public void caught(Throwable fault) {
+    context.faults().caught(fault);
+  }
+
   /** The exchanges that began and did not end, for the ledger thread. */
   public OpenExchangeWatch openExchanges() {
     return open;

@@ -13,7 +13,7 @@ public interface ClientRewriter {
    *
    * @param original the class file as loaded
    * @param bridge internal name of the bridge class to call
-   * @return the new class file
+   * @return the new class file, or null when this version of the class is not concerned
    * @throws RefusedClassException when the class lacks what the tap needs; it then stays as it is
    *     and the refusal is reported
    */

@@ -90,7 +90,9 @@ public final class ClientTransformer implements ClassFileTransformer {
         return null;
       }
       byte[] rewritten = target.rewriter(className).rewrite(original, bridge);
-      report.rewritten(target.client(), className);
+      if (rewritten != null) {
+        report.rewritten(target.client(), className);
+      }
       return rewritten;
     } catch (RefusedClassException refused) {
       stepAside(target, className, refused.getMessage());

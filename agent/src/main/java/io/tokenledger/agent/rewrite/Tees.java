@@ -1,5 +1,8 @@
 package io.tokenledger.agent.rewrite;
 
+import io.tokenledger.agent.exchange.Faults;
+import java.util.concurrent.atomic.AtomicReference;
+
 /**
  * The tees of one client, one set for each copy of the client in the JVM (two web applications may
  * carry two versions of it). Thread-safe.
@@ -25,7 +28,7 @@ package io.tokenledger.agent.rewrite;
  *     new Tees<>(ResponseTees.class, "io.tokenledger.agent.client.okhttp.tee", "Factory",
  *         "TeeResponseBody", "TeeSource");
  * ...
- * ResponseTees of = tees.of(response.getClass());   // null: step aside
+ * ResponseTees of = tees.of(response.getClass(), meter);   // null: step aside
  * }</pre>
  *
  * <p>Unit tests need nothing special: with the tee package on the test class path its classes are
@@ -37,7 +40,7 @@ public final class Tees<T> {
   private final Class<T> type;
   private final String teePackage;
   private final String[] names;
-  private volatile Throwable failure;
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
   /**
    * Reachable only through the client's class, so that a set goes when its application goes. The
@@ -70,15 +73,18 @@ public final class Tees<T> {
    *
    * @param clientClass any class of the client itself, always the same one of a copy where
    *     possible; not a subclass that the application made
-   * @return null when the tees cannot be defined there; asked again, the answer stays null
+   * @param faults is told why the tees cannot be defined there, once
+   * @return null when they cannot; asked again, the answer stays null
    */
-  public T of(Class<?> clientClass) {
-    return sets.get(clientClass);
-  }
-
-  /** Why the latest set could not be defined, or null. */
-  public Throwable failure() {
-    return failure;
+  public T of(Class<?> clientClass, Faults faults) {
+    T set = sets.get(clientClass);
+    if (set == null) {
+      Throwable untold = failure.getAndSet(null);
+      if (untold != null) {
+        faults.caught(untold);
+      }
+    }
+    return set;
   }
 
   private T define(Class<?> clientClass) {
@@ -91,7 +97,7 @@ public final class Tees<T> {
       Class<?> factory = Class.forName(teePackage + "." + names[0], true, tap);
       return type.cast(factory.getConstructor().newInstance());
     } catch (ReflectiveOperationException | RuntimeException | LinkageError refused) {
-      failure = refused;
+      failure.set(refused);
       return null;
     }
   }

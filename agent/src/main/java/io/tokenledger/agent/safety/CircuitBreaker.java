@@ -21,6 +21,7 @@ public final class CircuitBreaker {
   static final long MAX_DELAY_NANOS = 60 * QUIET_NANOS;
 
   private final String client;
+  private final Runnable firstError;
   private final AtomicInteger recentErrors = new AtomicInteger();
   private final AtomicLong errors = new AtomicLong();
   private volatile boolean closed = true;
@@ -29,11 +30,19 @@ public final class CircuitBreaker {
   private volatile long delayNanos = FIRST_DELAY_NANOS;
   private volatile Throwable lastError;
 
+  /** As the other, with nobody to tell of the first error. */
+  public CircuitBreaker(String client) {
+    this(client, null);
+  }
+
   /**
    * @param client the client's name, for reports
+   * @param firstError runs at the first error, on the thread where it happened, so that somebody
+   *     reports it even if nothing is ever metered; never throws; or null
    */
-  public CircuitBreaker(String client) {
+  public CircuitBreaker(String client, Runnable firstError) {
     this.client = client;
+    this.firstError = firstError;
   }
 
   /** Whether the client is to be metered. */
@@ -63,8 +72,10 @@ public final class CircuitBreaker {
   }
 
   void failed(Throwable error, long now) {
-    errors.incrementAndGet();
     lastError = error;
+    if (errors.incrementAndGet() == 1 && firstError != null) {
+      firstError.run();
+    }
     if (closed && now - lastErrorNanos > QUIET_NANOS) {
       recentErrors.set(0);
     }

@@ -38,4 +38,9 @@ public final class GuardedMeter implements Meter {
       breaker.failed(ours);
     }
   }
+
+  @Override
+  public void caught(Throwable fault) {
+    breaker.failed(fault);
+  }
 }

@@ -2,7 +2,6 @@ package io.tokenledger.agent.start;
 
 import io.tokenledger.agent.config.AgentConfig;
 import io.tokenledger.agent.exchange.Exchange;
-import io.tokenledger.agent.exchange.Faults;
 import io.tokenledger.agent.exchange.HeaderSource;
 import io.tokenledger.agent.exchange.Meter;
 import io.tokenledger.agent.exchange.ProviderMeter;
@@ -45,6 +44,11 @@ final class LazyMeter implements Meter, OpenExchangeWatch {
   }
 
   @Override
+  public void caught(Throwable fault) {
+    breaker.failed(fault);
+  }
+
+  @Override
   public void endCollected() {
     ProviderMeter ready = meter;
     if (ready != null) {
@@ -64,14 +68,7 @@ final class LazyMeter implements Meter, OpenExchangeWatch {
     if (meter == null) {
       Recogniser recogniser =
           new Recogniser(Providers.all(), config.endpoints(), config.discover());
-      Faults faults =
-          new Faults() {
-            @Override
-            public void caught(Throwable fault) {
-              breaker.failed(fault);
-            }
-          };
-      meter = new ProviderMeter(recogniser, config, agentVersion, handOff.get(), faults);
+      meter = new ProviderMeter(recogniser, config, agentVersion, handOff.get(), this);
     }
     return meter;
   }

@@ -38,7 +38,7 @@ final class Metering implements OpenExchangeWatch, Supplier<HandOff>, Runnable {
     this.breakerLog = breakerLog;
     for (String name : Clients.names()) {
       if (config.meters(name)) {
-        CircuitBreaker breaker = new CircuitBreaker(name);
+        CircuitBreaker breaker = new CircuitBreaker(name, this);
         LazyMeter meter = new LazyMeter(config, agentVersion, this, breaker);
         GuardedMeter guarded = new GuardedMeter(meter, breaker, killSwitch);
         RewriteTarget client = new LazyClient(name, hooks, guarded, breaker);
@@ -59,7 +59,7 @@ final class Metering implements OpenExchangeWatch, Supplier<HandOff>, Runnable {
     return targets;
   }
 
-  /** The agent left a class as it is: worth a report. */
+  /** The agent left a class as it is, or failed at an exchange: worth a report. */
   @Override
   public void run() {
     ledger.start();

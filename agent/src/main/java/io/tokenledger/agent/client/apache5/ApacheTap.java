@@ -97,7 +97,7 @@ public final class ApacheTap implements ClientTap {
       if (client == null) {
         client = target == null ? null : target.getClass();
       }
-      ApacheTees of = client == null ? null : tees.of(client);
+      ApacheTees of = client == null ? null : tees.of(client, meter);
       return of == null ? null : of.begin(target, request, meter);
     }
 

@@ -95,7 +95,7 @@ public final class ApacheAsyncTap implements ClientTap {
       implements BiFunction<Object, Object, Object> {
     @Override
     public Object apply(Object client, Object none) {
-      ApacheAsyncTees of = tees.of(client.getClass());
+      ApacheAsyncTees of = tees.of(client.getClass(), meter);
       return of == null ? null : of.begin(meter);
     }
   }

@@ -1,6 +1,7 @@
 package io.tokenledger.agent.client.jdk;
 
 import io.tokenledger.agent.client.ClientTap;
+import io.tokenledger.agent.client.GuardedExchange;
 import io.tokenledger.agent.client.Hooks;
 import io.tokenledger.agent.client.TapPoints;
 import io.tokenledger.agent.exchange.Exchange;
@@ -74,8 +75,7 @@ public final class JdkTap implements ClientTap {
       Exchange exchange = meter.begin(target, new JdkHeaders(request.headers()));
       return exchange == null
           ? null
-          : new TeeBodyHandler<>(
-              (BodyHandler<?>) handler, new GuardedExchange(exchange), exchange, meter);
+          : new TeeBodyHandler<>((BodyHandler<?>) handler, new GuardedExchange(exchange, meter));
     }
   }
 

@@ -1,7 +1,6 @@
 package io.tokenledger.agent.client.jdk;
 
-import io.tokenledger.agent.exchange.Exchange;
-import io.tokenledger.agent.exchange.Meter;
+import io.tokenledger.agent.client.GuardedExchange;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
@@ -13,15 +12,11 @@ import java.net.http.HttpResponse.ResponseInfo;
  */
 final class TeeBodyHandler<T> implements BodyHandler<T> {
   private final BodyHandler<T> delegate;
-  private final GuardedExchange guarded;
-  private final Exchange exchange;
-  private final Meter meter;
+  private final GuardedExchange exchange;
 
-  TeeBodyHandler(BodyHandler<T> delegate, GuardedExchange guarded, Exchange exchange, Meter meter) {
+  TeeBodyHandler(BodyHandler<T> delegate, GuardedExchange exchange) {
     this.delegate = delegate;
-    this.guarded = guarded;
     this.exchange = exchange;
-    this.meter = meter;
   }
 
   @Override
@@ -31,30 +26,31 @@ final class TeeBodyHandler<T> implements BodyHandler<T> {
     try {
       subscriber = delegate.apply(response);
     } catch (Throwable thrownByApplication) {
-      guarded.failed(thrownByApplication);
+      exchange.failed(thrownByApplication);
       throw thrownByApplication;
     }
     return subscriber == null ? null : tee(subscriber);
   }
 
   GuardedExchange exchange() {
-    return guarded;
+    return exchange;
   }
 
   private void head(ResponseInfo response) {
     try {
-      guarded.responseHead(response.statusCode(), new JdkHeaders(response.headers()));
-    } catch (Throwable stepAside) {
-      // Only reading the head can get here; the exchange goes on without one.
+      exchange.responseHead(response.statusCode(), new JdkHeaders(response.headers()));
+    } catch (Throwable ours) {
+      exchange.detach(ours);
     }
   }
 
   private BodySubscriber<T> tee(BodySubscriber<T> subscriber) {
     try {
-      TeeBodySubscriber<T> tee = new TeeBodySubscriber<>(subscriber, guarded);
-      meter.watch(exchange, tee);
+      TeeBodySubscriber<T> tee = new TeeBodySubscriber<>(subscriber, exchange);
+      exchange.watch(tee);
       return tee;
-    } catch (Throwable stepAside) {
+    } catch (Throwable ours) {
+      exchange.detach(ours);
       return subscriber;
     }
   }

@@ -1,6 +1,7 @@
 package io.tokenledger.agent.client.jdk;
 
-import io.tokenledger.agent.exchange.BodyScan;
+import io.tokenledger.agent.client.GuardedExchange;
+import io.tokenledger.agent.client.GuardedScan;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Flow.Subscriber;
@@ -18,12 +19,11 @@ record TeeBodyPublisher(BodyPublisher delegate, GuardedExchange exchange) implem
 
   @Override
   public void subscribe(Subscriber<? super ByteBuffer> subscriber) {
-    BodyScan scan = exchange.requestBody();
-    delegate.subscribe(scan == null ? subscriber : new ScanSubscriber(subscriber, scan, exchange));
+    GuardedScan scan = exchange.requestBody();
+    delegate.subscribe(scan == null ? subscriber : new ScanSubscriber(subscriber, scan));
   }
 
-  private record ScanSubscriber(
-      Subscriber<? super ByteBuffer> delegate, BodyScan scan, GuardedExchange exchange)
+  private record ScanSubscriber(Subscriber<? super ByteBuffer> delegate, GuardedScan scan)
       implements Subscriber<ByteBuffer> {
     @Override
     public void onSubscribe(Subscription subscription) {
@@ -32,7 +32,7 @@ record TeeBodyPublisher(BodyPublisher delegate, GuardedExchange exchange) implem
 
     @Override
     public void onNext(ByteBuffer piece) {
-      exchange.requestBytes(scan, piece);
+      scan.piece(piece);
       delegate.onNext(piece);
     }
 

@@ -1,5 +1,6 @@
 package io.tokenledger.agent.client.jdk;
 
+import io.tokenledger.agent.client.GuardedExchange;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;

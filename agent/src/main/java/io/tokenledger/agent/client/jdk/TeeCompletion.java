@@ -1,5 +1,6 @@
 package io.tokenledger.agent.client.jdk;
 
+import io.tokenledger.agent.client.GuardedExchange;
 import java.net.http.HttpResponse;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;

@@ -24,6 +24,9 @@ import java.util.function.BiFunction;
  * and cannot tell a response that is handed back from one that is thrown away. The response seen
  * here has passed through it all the same, so gzip that OkHttp asked for is already decoded.
  *
+ * <p>A call time-out is told apart from a cancel by a second tap point, where OkHttp carries it
+ * out: see {@link CallTimeouts}.
+ *
  * <p>The request goes down with its body wrapped, at the argument of {@code proceed}; the response
  * that comes up names the application's own request again. What remains visible is the wrapper's
  * type to network interceptors and in {@code networkResponse().request()}.
@@ -34,6 +37,8 @@ public final class OkHttpTap implements ClientTap {
   private static final int RESPONSE = TapPoints.OKHTTP + 2;
   private static final int RETURNED = TapPoints.OKHTTP + 3;
   private static final int THROWN = TapPoints.OKHTTP + 4;
+
+  private static final int EXPIRED = TapPoints.OKHTTP + 5;
 
   private static final MethodPlan PLAN =
       new MethodPlan(
@@ -50,6 +55,7 @@ public final class OkHttpTap implements ClientTap {
           RETURNED,
           THROWN);
 
+  private final CallTimeouts timeouts = new CallTimeouts();
   private final Tees<OkHttpTees> tees =
       new Tees<>(
           OkHttpTees.class,
@@ -70,25 +76,39 @@ public final class OkHttpTap implements ClientTap {
 
   @Override
   public List<ClientRewriter> rewriters() {
-    return List.of(new MethodRewriter(PLAN));
+    return List.of(
+        new MethodRewriter(PLAN),
+        new CallTimeoutRewriter("okhttp3/RealCall$1", EXPIRED), // 3.12 and 3.13
+        new CallTimeoutRewriter("okhttp3/internal/connection/Transmitter$1", EXPIRED), // 3.14
+        new CallTimeoutRewriter("okhttp3/internal/connection/RealCall$timeout$1", EXPIRED)); // 4, 5
   }
 
   @Override
   public void install(Hooks hooks, Meter meter) {
-    hooks.install(BEGIN, new Begin(tees, meter));
+    hooks.install(BEGIN, new Begin(tees, meter, timeouts));
     hooks.install(REQUEST, OkHttpHook.REQUEST);
     hooks.install(RESPONSE, OkHttpHook.RESPONSE);
     hooks.install(RETURNED, OkHttpHook.RETURNED);
     hooks.install(THROWN, OkHttpHook.THROWN);
+    hooks.install(EXPIRED, new Expired(timeouts));
   }
 
   /** Starts a call with the tees of the copy of OkHttp that makes it. */
-  private record Begin(Tees<OkHttpTees> tees, Meter meter)
+  private record Begin(Tees<OkHttpTees> tees, Meter meter, CallTimeouts timeouts)
       implements BiFunction<Object, Object, Object> {
     @Override
     public Object apply(Object chain, Object none) {
-      OkHttpTees of = tees.of(chain.getClass());
-      return of == null ? null : of.begin(chain, meter);
+      OkHttpTees of = tees.of(chain.getClass(), meter);
+      return of == null ? null : of.begin(chain, meter, timeouts);
+    }
+  }
+
+  /** OkHttp gives up a call. */
+  private record Expired(CallTimeouts timeouts) implements BiFunction<Object, Object, Object> {
+    @Override
+    public Object apply(Object timeout, Object none) {
+      timeouts.expire(timeout);
+      return null;
     }
   }
 }

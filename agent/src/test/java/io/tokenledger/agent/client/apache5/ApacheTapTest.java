@@ -281,11 +281,13 @@ class ApacheTapTest {
 
   @Test
   void keepsFailuresOfOursFromTheApplication() throws Exception {
-    RecordingMeter.install(tap, Failing.exchanges());
+    Failing failing = Failing.exchanges();
+    RecordingMeter.install(tap, failing);
 
     assertThat(tapped.post(server.url("/v1/json"), BODY)).asString().isEqualTo(ScriptedServer.JSON);
     assertThat(tapped.get(server.url("/v1/large"))).isEqualTo(ScriptedServer.large());
     assertThatThrownBy(() -> tapped.get(server.url("/v1/cut"))).isInstanceOf(IOException.class);
+    assertThat(failing.faults).filteredOn(OutOfMemoryError.class::isInstance).hasSize(3);
     assertThat(server.requests.get(0)).contains(BODY);
 
     RecordingMeter.install(tap, Failing.meter());

@@ -235,11 +235,13 @@ class ApacheAsyncTapTest {
 
   @Test
   void keepsFailuresOfOursFromTheApplication() throws Exception {
-    RecordingMeter.install(tap, Failing.exchanges());
+    Failing failing = Failing.exchanges();
+    RecordingMeter.install(tap, failing);
 
     assertThat(tapped.post(server.url("/v1/json"), BODY)).asString().isEqualTo(ScriptedServer.JSON);
     assertThat(tapped.get(server.url("/v1/large"))).isEqualTo(ScriptedServer.large());
     assertThatThrownBy(() -> tapped.get(server.url("/v1/cut"))).isInstanceOf(IOException.class);
+    assertThat(failing.faults).filteredOn(OutOfMemoryError.class::isInstance).hasSize(3);
 
     RecordingMeter.install(tap, Failing.meter());
     assertThat(tapped.post(server.url("/v1/json"), BODY)).asString().isEqualTo(ScriptedServer.JSON);

@@ -3,6 +3,7 @@ package io.tokenledger.agent.client.driver;
 import io.tokenledger.agent.client.okhttp.OkHttpScenario;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -163,6 +164,65 @@ public final class OkHttpDriver implements OkHttpScenario {
     reader.setDaemon(true);
     reader.start();
     return new Cancelled(call::cancel, outcome);
+  }
+
+  @Override
+  public String callTimeout(String url, boolean async) throws Exception {
+    OkHttpClient limited =
+        client
+            .newBuilder()
+            .callTimeout(300, TimeUnit.MILLISECONDS)
+            .readTimeout(20, TimeUnit.SECONDS)
+            .build();
+    return failure(limited.newCall(request(url).build()), async);
+  }
+
+  @Override
+  public String callTimeoutAfterRetry(String url) throws Exception {
+    OkHttpClient limited =
+        client
+            .newBuilder()
+            .callTimeout(700, TimeUnit.MILLISECONDS)
+            .addInterceptor(
+                chain -> {
+                  try {
+                    return chain.proceed(chain.request());
+                  } catch (SocketTimeoutException tooLong) {
+                    return chain.proceed(chain.request());
+                  }
+                })
+            .build();
+    return failure(limited.newCall(request(url).build()), false);
+  }
+
+  private static String failure(Call call, boolean async) throws Exception {
+    CompletableFuture<String> answer = new CompletableFuture<>();
+    Callback callback =
+        new Callback() {
+          @Override
+          public void onFailure(Call call, IOException e) {
+            answer.complete(e.toString());
+          }
+
+          @Override
+          public void onResponse(Call call, Response response) {
+            try (response) {
+              answer.complete("read " + response.body().bytes().length);
+            } catch (IOException e) {
+              answer.complete(e.toString());
+            }
+          }
+        };
+    if (async) {
+      call.enqueue(callback);
+      return answer.get(10, TimeUnit.SECONDS);
+    }
+    try {
+      callback.onResponse(call, call.execute());
+    } catch (IOException e) {
+      callback.onFailure(call, e);
+    }
+    return answer.get();
   }
 
   @Override

@@ -91,7 +91,8 @@ public final class ClientLoader extends URLClassLoader {
       byte[] bytes = in.readAllBytes();
       for (ClientRewriter rewriter : rewriters) {
         if (rewriter.className().equals(internalName)) {
-          return rewriter.rewrite(bytes, TestBridge.NAME);
+          byte[] rewritten = rewriter.rewrite(bytes, TestBridge.NAME);
+          return rewritten == null ? bytes : rewritten;
         }
       }
       return bytes;

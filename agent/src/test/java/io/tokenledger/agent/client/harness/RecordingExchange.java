@@ -28,6 +28,7 @@ public final class RecordingExchange implements Exchange {
   private final AtomicReference<String> end = new AtomicReference<>();
   private final CountDownLatch ended = new CountDownLatch(1);
   public volatile Throwable cause;
+  public volatile Throwable fault;
 
   RecordingExchange(RequestTarget target) {
     this.target = target;
@@ -47,6 +48,9 @@ public final class RecordingExchange implements Exchange {
 
   /** How it ended: end, failed, cancelled, or open after the wait. */
   public String outcome() {
+    if (fault != null) {
+      throw new AssertionError("a fault of ours", fault);
+    }
     try {
       return ended.await(5, TimeUnit.SECONDS) ? end.get() : "open";
     } catch (InterruptedException e) {
@@ -109,6 +113,11 @@ public final class RecordingExchange implements Exchange {
   @Override
   public void cancelled() {
     end("cancelled", null);
+  }
+
+  @Override
+  public void caught(Throwable fault) {
+    this.fault = fault;
   }
 
   @Override

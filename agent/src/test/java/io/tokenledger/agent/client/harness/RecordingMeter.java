@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Takes every call below {@code /v1/} for a model call, and keeps what it hears. */
 public final class RecordingMeter implements Meter {
   public final List<RecordingExchange> exchanges = new CopyOnWriteArrayList<>();
+  public final List<Throwable> faults = new CopyOnWriteArrayList<>();
   public final List<RequestTarget> asked = new CopyOnWriteArrayList<>();
 
   public static RecordingMeter installed(ClientTap tap) {
@@ -42,10 +43,18 @@ public final class RecordingMeter implements Meter {
     ((RecordingExchange) exchange).watched = new WeakReference<>(wrapper);
   }
 
+  @Override
+  public void caught(Throwable fault) {
+    faults.add(fault);
+  }
+
   /** The only exchange there was. */
   public RecordingExchange only() {
     if (exchanges.size() != 1) {
       throw new AssertionError(exchanges.size() + " exchanges instead of one");
+    }
+    if (!faults.isEmpty()) {
+      throw new AssertionError("faults of ours: " + faults);
     }
     return exchanges.get(0);
   }

@@ -6,9 +6,13 @@ import io.tokenledger.agent.exchange.HeaderSource;
 import io.tokenledger.agent.exchange.Meter;
 import io.tokenledger.agent.exchange.RequestTarget;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Begins exchanges that fail at whatever they are told. */
 final class BrokenMeter implements Meter {
+  final List<Throwable> faults = new CopyOnWriteArrayList<>();
+
   @Override
   public Exchange begin(RequestTarget target, HeaderSource requestHeaders) {
     return new Broken();
@@ -16,6 +20,11 @@ final class BrokenMeter implements Meter {
 
   @Override
   public void watch(Exchange exchange, Object wrapper) {}
+
+  @Override
+  public void caught(Throwable fault) {
+    faults.add(fault);
+  }
 
   private static final class Broken implements Exchange, BodyScan {
     @Override
@@ -60,6 +69,11 @@ final class BrokenMeter implements Meter {
 
     @Override
     public void cancelled() {
+      throw new IllegalStateException();
+    }
+
+    @Override
+    public void caught(Throwable fault) {
       throw new IllegalStateException();
     }
 

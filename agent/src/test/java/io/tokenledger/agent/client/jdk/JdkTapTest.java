@@ -453,7 +453,8 @@ class JdkTapTest {
 
   @Test
   void keepsTheApplicationGoingWhenOursBreaks() throws Exception {
-    RewrittenJdk.meter(new BrokenMeter());
+    BrokenMeter broken = new BrokenMeter();
+    RewrittenJdk.meter(broken);
     serve(
         asked -> {
           asked.write(ScriptedServer.STREAM_HEAD);
@@ -466,6 +467,9 @@ class JdkTapTest {
 
     assertThat(response.body().collect(Collectors.joining("|"))).isEqualTo("data: 1||data: 2|");
     assertThat(server.asked.get(0).body()).isEqualTo(QUESTION);
+    assertThat(broken.faults)
+        .as("one for the request's scan, one for the response")
+        .hasExactlyElementsOfTypes(StackOverflowError.class, IllegalStateException.class);
   }
 
   private void serve(Answer answer) {

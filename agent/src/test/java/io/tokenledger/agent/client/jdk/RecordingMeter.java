@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Meters paths under {@code /v1/} and keeps what each exchange was told. */
 final class RecordingMeter implements Meter {
+  final List<Throwable> faults = new CopyOnWriteArrayList<>();
   final List<Recorded> exchanges = new CopyOnWriteArrayList<>();
 
   @Override
@@ -30,11 +31,20 @@ final class RecordingMeter implements Meter {
     ((Recorded) exchange).watched = wrapper;
   }
 
+  @Override
+  public void caught(Throwable fault) {
+    faults.add(fault);
+  }
+
   Recorded only() {
     if (exchanges.size() != 1) {
       throw new AssertionError("exchanges: " + exchanges);
     }
-    return exchanges.get(0);
+    Recorded only = exchanges.get(0);
+    if (!faults.isEmpty() || only.fault != null) {
+      throw new AssertionError("faults of ours: " + faults + " " + only.fault);
+    }
+    return only;
   }
 
   /** One exchange; {@code end} is the first ending call. */
@@ -49,6 +59,7 @@ final class RecordingMeter implements Meter {
     volatile String contentType;
     volatile String end;
     volatile Throwable cause;
+    volatile Throwable fault;
 
     Recorded(RequestTarget target, String asked) {
       this.target = target;
@@ -105,6 +116,11 @@ final class RecordingMeter implements Meter {
     @Override
     public void cancelled() {
       end("cancelled", null);
+    }
+
+    @Override
+    public void caught(Throwable fault) {
+      this.fault = fault;
     }
 
     @Override

@@ -40,6 +40,9 @@ final class RewrittenJdk {
 
         @Override
         public void watch(Exchange exchange, Object wrapper) {}
+
+        @Override
+        public void caught(Throwable fault) {}
       };
 
   static {
@@ -78,6 +81,11 @@ final class RewrittenJdk {
           @Override
           public void watch(Exchange exchange, Object wrapper) {
             current.watch(exchange, wrapper);
+          }
+
+          @Override
+          public void caught(Throwable fault) {
+            current.caught(fault);
           }
         });
     Rewriting rewriting = new Rewriting(tap.rewriters());

@@ -29,5 +29,11 @@ public interface OkHttpScenario {
 
   Cancelled cancelled(String url);
 
+  /** What the application gets when the whole call may take 300 ms. Since 3.12. */
+  String callTimeout(String url, boolean async) throws Exception;
+
+  /** As above, with an interceptor that tries again when the first attempt's read timed out. */
+  String callTimeoutAfterRetry(String url) throws Exception;
+
   byte[] withInterceptors(String url, String body, boolean network) throws Exception;
 }

@@ -3,6 +3,7 @@ package io.tokenledger.agent.client.okhttp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tokenledger.agent.client.harness.ClientLoader;
 import io.tokenledger.agent.client.harness.Failing;
@@ -11,6 +12,7 @@ import io.tokenledger.agent.client.harness.RecordingMeter;
 import io.tokenledger.agent.client.harness.ScriptedServer;
 import io.tokenledger.agent.exchange.RequestTarget;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -21,7 +23,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ParameterizedClass
-@ValueSource(strings = {"okhttp-3.4.2", "okhttp-3.14.9", "okhttp-4.12.0", "okhttp-5.5.1"})
+@ValueSource(
+    strings = {"okhttp-3.4.2", "okhttp-3.12.13", "okhttp-3.14.9", "okhttp-4.12.0", "okhttp-5.5.1"})
 class OkHttpTapTest {
   private static final String BODY = "{\"model\":\"m\",\"stream\":true}";
 
@@ -181,6 +184,36 @@ class OkHttpTapTest {
   }
 
   @Test
+  void countsATimeOutOfTheWholeCall() throws Exception {
+    assumeTrue(hasCallTimeouts());
+    for (String path : List.of("/v1/slow-head", "/v1/slow-body")) {
+      for (boolean async : new boolean[] {false, true}) {
+        meter.exchanges.clear();
+        String told = tapped.callTimeout(server.url(path), async);
+        assertThat(told).isEqualTo(plain.callTimeout(server.url(path), async));
+        if (!version.equals("okhttp-3.12.13") || path.equals("/v1/slow-head")) {
+          // inside a body 3.12 tells the application no more than that the socket was closed
+          assertThat(told).isEqualTo("java.io.InterruptedIOException: timeout");
+        }
+        assertTimedOut(meter.only());
+      }
+    }
+  }
+
+  @Test
+  void countsATimeOutOfTheWholeCallInItsSecondAttempt() throws Exception {
+    assumeTrue(hasCallTimeouts());
+
+    assertThat(tapped.callTimeoutAfterRetry(server.url("/v1/slow-head")))
+        .startsWith("java.io.InterruptedIOException: timeout");
+
+    assertThat(meter.exchanges).hasSize(2);
+    assertThat(meter.exchanges.get(0).outcome()).isEqualTo("failed");
+    assertThat(meter.exchanges.get(0).cause).isInstanceOf(SocketTimeoutException.class);
+    assertTimedOut(meter.exchanges.get(1));
+  }
+
+  @Test
   void countsABodyThatIsCut() {
     assertThatThrownBy(() -> tapped.get(server.url("/v1/cut"))).isInstanceOf(IOException.class);
 
@@ -282,12 +315,24 @@ class OkHttpTapTest {
 
   @Test
   void keepsFailuresOfOursFromTheApplication() throws Exception {
-    RecordingMeter.install(tap, Failing.exchanges());
+    Failing failing = Failing.exchanges();
+    RecordingMeter.install(tap, failing);
 
     assertThat(tapped.post(server.url("/v1/json"), BODY)).asString().isEqualTo(ScriptedServer.JSON);
     assertThat(tapped.get(server.url("/v1/large"))).isEqualTo(ScriptedServer.large());
     assertThatThrownBy(() -> tapped.get(server.url("/v1/cut"))).isInstanceOf(IOException.class);
+    assertThat(failing.faults).filteredOn(OutOfMemoryError.class::isInstance).hasSize(3);
     assertThat(server.requests.get(0)).contains(BODY);
+  }
+
+  private boolean hasCallTimeouts() {
+    return !version.equals("okhttp-3.4.2");
+  }
+
+  private static void assertTimedOut(RecordingExchange exchange) {
+    assertThat(exchange.outcome()).isEqualTo("failed");
+    assertThat(exchange.cause).isExactlyInstanceOf(InterruptedIOException.class);
+    assertThat(exchange.cause).hasMessage("timeout");
   }
 
   @Test

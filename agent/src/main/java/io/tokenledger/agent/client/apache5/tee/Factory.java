@@ -31,6 +31,6 @@ public final class Factory implements ApacheTees {
             endpoint.getPort(),
             request.getPath());
     Exchange exchange = meter.begin(requestTarget, new RequestHeaders(request));
-    return exchange == null ? null : new TappedCall(request, new GuardedExchange(exchange), meter);
+    return exchange == null ? null : new TappedCall(request, new GuardedExchange(exchange, meter));
   }
 }

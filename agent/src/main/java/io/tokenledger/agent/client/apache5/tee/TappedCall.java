@@ -2,7 +2,6 @@ package io.tokenledger.agent.client.apache5.tee;
 
 import io.tokenledger.agent.client.GuardedExchange;
 import io.tokenledger.agent.client.apache5.ApacheCall;
-import io.tokenledger.agent.exchange.Meter;
 import java.io.InterruptedIOException;
 import org.apache.hc.core5.concurrent.CancellableDependency;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -18,15 +17,13 @@ import org.apache.hc.core5.http.HttpEntity;
 final class TappedCall implements ApacheCall {
   private final ClassicHttpRequest applications;
   private final GuardedExchange exchange;
-  private final Meter meter;
   private ClassicHttpRequest copy;
   private HttpEntity original;
   private HttpEntity wrapped;
 
-  TappedCall(ClassicHttpRequest applications, GuardedExchange exchange, Meter meter) {
+  TappedCall(ClassicHttpRequest applications, GuardedExchange exchange) {
     this.applications = applications;
     this.exchange = exchange;
-    this.meter = meter;
   }
 
   @Override
@@ -60,7 +57,7 @@ final class TappedCall implements ApacheCall {
       return;
     }
     response.setEntity(tee);
-    exchange.watch(meter, this);
+    exchange.watch(this);
   }
 
   @Override
@@ -71,11 +68,11 @@ final class TappedCall implements ApacheCall {
 
   /** Ends the exchange with what the application gets to see. */
   void failed(Throwable failure) {
-    boolean cancellation;
+    boolean cancellation = false;
     try {
       cancellation = isCancellation(failure);
     } catch (Throwable ours) {
-      cancellation = false;
+      exchange.detach(ours);
     }
     if (cancellation) {
       exchange.cancelled();

@@ -77,12 +77,12 @@ final class TappedCall implements ApacheAsyncCall {
               request.getPath());
       Exchange begun = meter.begin(requestTarget, new RequestHeaders(request));
       if (begun != null) {
-        GuardedExchange guarded = new GuardedExchange(begun);
-        guarded.watch(meter, this);
+        GuardedExchange guarded = new GuardedExchange(begun, meter);
+        guarded.watch(this);
         exchange = guarded;
       }
     } catch (Throwable ours) {
-      // this call is not metered
+      meter.caught(ours);
     }
   }
 
@@ -99,6 +99,7 @@ final class TappedCall implements ApacheAsyncCall {
     try {
       metered.responseHead(response.getCode(), new ResponseHeaders(response, entity));
     } catch (Throwable ours) {
+      metered.detach(ours);
       return;
     }
     if (entity == null) {

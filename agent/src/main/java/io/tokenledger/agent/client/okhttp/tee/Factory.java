@@ -1,6 +1,7 @@
 package io.tokenledger.agent.client.okhttp.tee;
 
 import io.tokenledger.agent.client.GuardedExchange;
+import io.tokenledger.agent.client.okhttp.CallTimeouts;
 import io.tokenledger.agent.client.okhttp.OkHttpCall;
 import io.tokenledger.agent.client.okhttp.OkHttpTees;
 import io.tokenledger.agent.exchange.Exchange;
@@ -13,7 +14,7 @@ import okhttp3.Request;
 /** Decides whether a call is tapped. */
 public final class Factory implements OkHttpTees {
   @Override
-  public OkHttpCall begin(Object chain, Meter meter) {
+  public OkHttpCall begin(Object chain, Meter meter, CallTimeouts timeouts) {
     Interceptor.Chain realChain = (Interceptor.Chain) chain;
     Request request = realChain.request();
     if (request.header("Upgrade") != null) {
@@ -32,6 +33,6 @@ public final class Factory implements OkHttpTees {
     Exchange exchange = meter.begin(target, new RequestHeaders(request));
     return exchange == null
         ? null
-        : new TappedCall(realChain, new GuardedExchange(exchange), meter);
+        : new TappedCall(realChain, new GuardedExchange(exchange, meter), timeouts);
   }
 }

@@ -1,8 +1,8 @@
 package io.tokenledger.agent.client.okhttp.tee;
 
 import io.tokenledger.agent.client.GuardedExchange;
+import io.tokenledger.agent.client.okhttp.CallTimeouts;
 import io.tokenledger.agent.client.okhttp.OkHttpCall;
-import io.tokenledger.agent.exchange.Meter;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import okhttp3.Interceptor;
@@ -20,8 +20,7 @@ import okhttp3.ResponseBody;
 final class TappedCall implements OkHttpCall {
   private final Interceptor.Chain chain;
   private final GuardedExchange exchange;
-  private final Meter meter;
-  private final long begunNanos = System.nanoTime();
+  private final CallTimeouts timeouts;
   private Request original;
   private Request wrapped;
   private boolean hasBody;
@@ -29,10 +28,10 @@ final class TappedCall implements OkHttpCall {
   /** The response is the application's: what happens to its body counts from here on. */
   private boolean handedBack;
 
-  TappedCall(Interceptor.Chain chain, GuardedExchange exchange, Meter meter) {
+  TappedCall(Interceptor.Chain chain, GuardedExchange exchange, CallTimeouts timeouts) {
     this.chain = chain;
     this.exchange = exchange;
-    this.meter = meter;
+    this.timeouts = timeouts;
   }
 
   @Override
@@ -79,21 +78,26 @@ final class TappedCall implements OkHttpCall {
       return;
     }
     handedBack = true;
-    exchange.watch(meter, this);
+    exchange.watch(this);
   }
 
   @Override
   public void thrown(Throwable failure) {
-    boolean cancellation;
+    Throwable seen = failure;
+    boolean cancellation = false;
     try {
-      cancellation = isCancellation(failure);
+      if (callTimedOut()) {
+        seen = timeout(failure);
+      } else {
+        cancellation = isCancellation(failure);
+      }
     } catch (Throwable ours) {
-      cancellation = false;
+      exchange.detach(ours);
     }
     if (cancellation) {
       exchange.cancelled();
     } else {
-      exchange.failed(failure);
+      exchange.failed(seen);
     }
   }
 
@@ -112,6 +116,24 @@ final class TappedCall implements OkHttpCall {
         && !response.request().method().equals("HEAD");
   }
 
+  /**
+   * OkHttp carries out a call time-out by cancelling: below here it looks like any other cancel.
+   */
+  private boolean callTimedOut() {
+    try {
+      return timeouts.expired(chain.call().timeout());
+    } catch (LinkageError before312) {
+      return false;
+    }
+  }
+
+  /** The exception that OkHttp makes of it above here, for the application. */
+  private static Throwable timeout(Throwable failure) {
+    return failure instanceof InterruptedIOException
+        ? failure
+        : new InterruptedIOException("timeout").initCause(failure);
+  }
+
   private boolean isCancellation(Throwable failure) {
     if (failure instanceof SocketTimeoutException) {
       return false;
@@ -121,23 +143,10 @@ final class TappedCall implements OkHttpCall {
       return !"timeout".equals(failure.getMessage());
     }
     try {
-      return chain.call().isCanceled() && !callTimedOut();
+      return chain.call().isCanceled();
     } catch (LinkageError before39) {
       String message = failure.getMessage();
       return "Canceled".equals(message) || "Socket closed".equals(message);
-    }
-  }
-
-  /**
-   * OkHttp carries out a call time-out by cancelling, and turns the exception into a time-out only
-   * above this tap point. The clock started shortly before ours.
-   */
-  private boolean callTimedOut() {
-    try {
-      long timeoutNanos = chain.call().timeout().timeoutNanos();
-      return timeoutNanos > 0 && System.nanoTime() - begunNanos >= timeoutNanos - timeoutNanos / 10;
-    } catch (LinkageError before312) {
-      return false;
     }
   }
 }

@@ -31,6 +31,7 @@ final class TeeSink extends ForwardingSink {
     try {
       return new TeeSink(sink, scan);
     } catch (Throwable ours) {
+      scan.detach(ours);
       return null;
     }
   }
@@ -60,7 +61,7 @@ final class TeeSink extends ForwardingSink {
     try {
       source.copyTo(scan, 0, byteCount);
     } catch (Throwable ours) {
-      // the scan stays incomplete; the bytes go their way
+      scan.detach(ours);
     }
   }
 }

@@ -54,6 +54,7 @@ final class TeeSource extends ForwardingSource {
     try {
       sink.copyTo(exchange, sink.size() - read, read);
     } catch (Throwable ours) {
+      exchange.detach(ours);
       return;
     }
     if (remaining > 0) {
