@@ -20,6 +20,10 @@ public final class Ledger implements HandOff {
 
   private static final long DRAIN_MILLIS = 2_000;
 
+  /** Held for its lock: collected, it would close the file, and we would pass for dead. */
+  @SuppressWarnings("unused")
+  private final SourceDirectory source;
+
   private final BoundedHandOff handOff;
   private final LateWatch open = new LateWatch();
   private final LedgerThread work;
@@ -47,6 +51,7 @@ public final class Ledger implements HandOff {
       Supplier<Map<String, String>> clientStates,
       Clock clock,
       long maxCycleBytes) {
+    this.source = source;
     this.handOff = new BoundedHandOff(BoundedHandOff.DEFAULT_CAPACITY);
     DiskGuard guard = new DiskGuard(source.path(), limits);
     FileMode mode = new FileMode(limits.fileMode(), limits.directoryMode());

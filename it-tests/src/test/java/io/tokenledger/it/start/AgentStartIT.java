@@ -197,11 +197,10 @@ class AgentStartIT {
   @Test
   void refusesAJvmThatDoesNotVerify() {
     JavaProcess process =
-        run(
-            Jdks.current(),
-            List.of("-Xverify:none", "-javaagent:" + Jars.agent()));
+        run(Jdks.current(), List.of("-Xverify:none", "-javaagent:" + Jars.agent()));
 
-    assertThat(process.err()).anyMatch(line -> line.startsWith("[tokenledger] not started: -Xverify:none"));
+    assertThat(process.err())
+        .anyMatch(line -> line.startsWith("[tokenledger] not started: -Xverify:none"));
   }
 
   private JavaProcess run(Jdks.Jdk jdk, List<String> jvmArguments, String... classes) {
