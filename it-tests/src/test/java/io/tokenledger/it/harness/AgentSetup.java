@@ -54,10 +54,10 @@ public final class AgentSetup {
     }
     try {
       Files.createDirectories(queueDirectory());
-      Path file = Files.write(directory.resolve("agent.yml"), all);
-      return "-javaagent:" + Jars.agent() + "=" + file;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    Path file = ConfigurationFile.write(directory.resolve("agent.yml"), all);
+    return "-javaagent:" + Jars.agent() + "=" + file;
   }
 }

@@ -7,8 +7,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
 /**
@@ -19,7 +20,7 @@ public final class FakeProvider implements AutoCloseable {
   private final ServerSocket server;
   private final Map<String, Function<Request, Reply>> routes = new ConcurrentHashMap<>();
   private volatile Function<Request, Reply> fallback = FakeProvider::notFound;
-  private final List<Request> requests = new CopyOnWriteArrayList<>();
+  private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
   private final java.util.Set<Socket> open = ConcurrentHashMap.newKeySet();
 
   private FakeProvider(ServerSocket server) {

@@ -1,9 +1,6 @@
 package io.tokenledger.it.harness;
 
 import io.tokenledger.forwarder.store.PostgresSettings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -21,6 +18,9 @@ public final class ForwarderSetup {
   private final PostgresSettings postgres;
   private final List<String> more = new ArrayList<>();
 
+  /**
+   * @param postgres the ledger, or null for the forwarder's own embedded Postgres
+   */
   public ForwarderSetup(Path directory, Path queueDirectory, PostgresSettings postgres) {
     this.directory = directory;
     this.queueDirectory = queueDirectory;
@@ -50,7 +50,7 @@ public final class ForwarderSetup {
     arguments.add("--config");
     arguments.add(file().toString());
     JavaProcess.Builder builder = JavaProcess.on(jdk).in(directory);
-    if (postgres.password() != null) {
+    if (postgres != null && postgres.password() != null) {
       builder.environment("LEDGER_PASSWORD", postgres.password());
     }
     return builder.jar(Jars.forwarder(), arguments.toArray(new String[0])).start();
@@ -63,17 +63,15 @@ public final class ForwarderSetup {
   private Path file() {
     List<String> lines = new ArrayList<>();
     lines.add("queue: { directory: " + queueDirectory + " }");
-    lines.add("postgres:");
-    lines.add("  url: \"" + postgres.url() + "\"");
-    if (postgres.user() != null) {
-      lines.add("  user: " + postgres.user());
-      lines.add("  password: \"${LEDGER_PASSWORD}\"");
+    if (postgres != null) {
+      lines.add("postgres:");
+      lines.add("  url: \"" + postgres.url() + "\"");
+      if (postgres.user() != null) {
+        lines.add("  user: " + postgres.user());
+        lines.add("  password: \"${LEDGER_PASSWORD}\"");
+      }
     }
     lines.addAll(more);
-    try {
-      return Files.write(directory.resolve("forwarder.yml"), lines);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return ConfigurationFile.write(directory.resolve("forwarder.yml"), lines);
   }
 }
