@@ -21,7 +21,12 @@ import java.util.Map;
  *     +---------- COLON <-- IN_KEY ----+         anything else: BROKEN
  * </pre>
  *
- * The scanner is lenient where strictness would only lose counts, and never throws: at the first
+ * The events of a stream after the first start in REPEAT where a {@link RepeatedStart} is known: it
+ * leads to MEMBER when the bytes are those of the event before, otherwise back to VALUE. Two fast
+ * paths do not show: whole members are read in one go ({@link #members}), and {@code [DONE]} has a
+ * state of its own.
+ *
+ * <p>The scanner is lenient where strictness would only lose counts, and never throws: at the first
  * byte that cannot be JSON it stops, says {@link #broken()}, and keeps what closed before. Nothing
  * is allocated per piece once the kept values have found their room. Not thread-safe.
  */
@@ -39,6 +44,10 @@ public final class FieldScanner {
   private static final int TERMINAL_DATA = 10;
   private static final int CLOSED = 11;
   private static final int BROKEN = 12;
+  private static final int REPEAT = 13;
+
+  /** In {@link #touched}: something was counted. */
+  private static final long COUNTED = 1L << 62;
 
   /** No model API nests deeper; beyond it the value counts as broken. */
   private static final int MAX_DEPTH = 1 << 20;
@@ -73,6 +82,17 @@ public final class FieldScanner {
   private boolean captureOverflow;
   private boolean needMet;
 
+  /** What the events of this stream begin with; null until a second event was seen. */
+  private RepeatedStart repeated;
+
+  private boolean stream;
+
+  /** Where the value in progress began in the bytes at hand; -1: in an earlier piece. */
+  private int valueStart;
+
+  /** Bits of the slots that were set since the value began, or since its repeated start. */
+  private long touched;
+
   private long firstsKept;
   private boolean contentSeen;
   private boolean terminalType;
@@ -94,6 +114,22 @@ public final class FieldScanner {
     inSkippedString = false;
     capture = PathNode.NONE;
     terminalType = false;
+    stream = true;
+    if (repeated != null) {
+      expectRepeated();
+    }
+    touched = 0;
+  }
+
+  private void expectRepeated() {
+    if ((touched & repeated.slots()) != 0) {
+      // A later member of the last event set a slot anew: equal bytes would not mean equal slots.
+      repeated.forget();
+    }
+    if (repeated.known()) {
+      repeated.begin();
+      state = REPEAT;
+    }
   }
 
   /**
@@ -104,6 +140,7 @@ public final class FieldScanner {
    */
   public int scan(byte[] buffer, int from, int to) {
     captureFrom = from;
+    valueStart = -1;
     int i = from;
     while (i < to) {
       switch (state) {
@@ -116,6 +153,7 @@ public final class FieldScanner {
         case AFTER_VALUE -> i = afterValue(buffer, i);
         case SKIP -> i = skip(buffer, i, to);
         case TERMINAL_DATA -> i = terminalData(buffer, i);
+        case REPEAT -> i = repeat(buffer, i, to);
         case CLOSED -> {
           return i;
         }
@@ -158,7 +196,7 @@ public final class FieldScanner {
 
   /** True when nothing of the current value was seen yet. */
   public boolean untouched() {
-    return state == VALUE && depth == 0;
+    return state == VALUE && depth == 0 || state == REPEAT && repeated.matched() == 0;
   }
 
   /** True once a terminal event closed. */
@@ -169,6 +207,11 @@ public final class FieldScanner {
   /** True once a content field had a value. */
   public boolean contentSeen() {
     return contentSeen;
+  }
+
+  /** True when the current value began like the one before and was compared with it. */
+  boolean comparedWhole() {
+    return repeated != null && repeated.known() && repeated.complete();
   }
 
   /** The raw JSON that was kept for a field, or null. */
@@ -184,6 +227,44 @@ public final class FieldScanner {
   /** The counts of a tallied field by distinct string; empty when there were none. */
   public Map<String, Long> tally(String name) {
     return slots.tally(name);
+  }
+
+  private int repeat(byte[] buffer, int from, int to) {
+    int i = repeated.compare(buffer, from, to);
+    if (repeated.complete()) {
+      repeated.hit();
+      frames[0] = node;
+      arrays = 0;
+      depth = 1;
+      state = MEMBER;
+      terminalType = repeated.terminalType();
+    } else if (i < to) {
+      state = VALUE;
+      scan(repeated.bytes(), 0, repeated.matched());
+      repeated.missed();
+      captureFrom = i;
+      valueStart = -1;
+    }
+    return i;
+  }
+
+  /** Remembers the members of an event up to {@code to}, a member at its top. */
+  private void learnStart(byte[] buffer, int to) {
+    int length = to - valueStart;
+    if (valueStart < 0
+        || length < RepeatedStart.MIN_BYTES
+        || length > RepeatedStart.MAX_BYTES
+        || capture != PathNode.NONE
+        || (touched & COUNTED) != 0) {
+      return;
+    }
+    if (repeated == null) {
+      repeated = new RepeatedStart();
+    }
+    if (repeated.wanted()) {
+      repeated.learn(buffer, valueStart, to, touched & ~Long.MIN_VALUE, terminalType);
+      touched = 0;
+    }
   }
 
   private int value(byte[] buffer, int from, int to) {
@@ -202,10 +283,13 @@ public final class FieldScanner {
       }
       contentSeen |= table.node(frames[depth - 1]).seen;
     }
-    if (depth == 0 && table.terminalData != null && c == table.terminalData[0]) {
-      state = TERMINAL_DATA;
-      terminalMatched = 1;
-      return terminalEnd(i + 1);
+    if (depth == 0) {
+      valueStart = i;
+      if (table.terminalData != null && c == table.terminalData[0]) {
+        state = TERMINAL_DATA;
+        terminalMatched = 1;
+        return terminalEnd(i + 1);
+      }
     }
     if (at != null && (at.captureMask & ~firstsKept) != 0) {
       capture = at.number;
@@ -270,8 +354,8 @@ public final class FieldScanner {
   }
 
   /**
-   * Members that stand whole in this piece and are strings or scalars, without a change of state
-   * for each: most of an event's bytes. Whatever is cut, nested or odd is left to {@link #member}.
+   * Members that stand whole in this piece, without a change of state for each: most of an event's
+   * bytes. Whatever is cut or odd is left to {@link #member} and the other states.
    */
   private int members(byte[] buffer, int from, int to) {
     PathNode frame = table.node(frames[depth - 1]);
@@ -285,27 +369,100 @@ public final class FieldScanner {
       PathNode at = frame.member(buffer, name, end - name);
       int start = end + 2;
       byte c = buffer[start];
+      if (c == ' ' && start + 1 < to) {
+        c = buffer[++start];
+      }
       if (c == '{' || c == '[' || c <= ' ') {
-        node = numberOf(at);
-        state = VALUE;
-        return start;
+        if (depth == 1 && stream && c > ' ') {
+          learnStart(buffer, i);
+        }
+        int inner = nested(at, buffer, start, to);
+        if (inner == start) {
+          node = numberOf(at);
+          state = VALUE;
+          return start;
+        }
+        if (state == SKIP) {
+          end = skip(buffer, inner, to);
+          if (state == SKIP) {
+            return end;
+          }
+        } else {
+          frame = table.node(frames[depth - 1]);
+          i = inner;
+          continue;
+        }
+      } else {
+        end = c == '"' ? stringEnd(buffer, start + 1, to) : scalarEnd(buffer, start, to);
+        if (end >= to || c != '"' && !startsScalar(c)) {
+          break;
+        }
+        if (at != null && c != 'n') {
+          keepWhole(at, buffer, c, start, end);
+        }
       }
-      end = c == '"' ? stringEnd(buffer, start + 1, to) : scalarEnd(buffer, start, to);
-      if (end >= to || c != '"' && !startsScalar(c)) {
-        break;
+      state = AFTER_VALUE;
+      while (end < to && buffer[end] == closing()) {
+        end = close(buffer, end);
+        if (depth == 0) {
+          return end;
+        }
+        frame = table.node(frames[depth - 1]);
       }
-      if (at != null && c != 'n') {
-        keepWhole(at, buffer, c, start, end);
-      }
-      if (buffer[end] != ',') {
-        node = PathNode.NONE;
-        state = AFTER_VALUE;
+      if (end == to || buffer[end] != ',' || isArray()) {
         return end;
       }
       i = end + 1;
+      if (i < to && buffer[i] == ' ') {
+        i++;
+      }
       state = MEMBER;
     }
     return member(buffer, i, to);
+  }
+
+  /**
+   * Enters a container that is followed, or an object that is the first element of one, or starts
+   * to skip one that is not.
+   *
+   * @return the index behind its bracket, or {@code start} when this is not the place to do so
+   */
+  private int nested(PathNode at, byte[] buffer, int start, int to) {
+    if (buffer[start] <= ' ') {
+      return start;
+    }
+    if (at == null) {
+      node = PathNode.NONE;
+      return startSkip(start + 1);
+    }
+    if ((at.captureMask & ~firstsKept) != 0) {
+      return start;
+    }
+    if (buffer[start] == '{') {
+      if (!at.hasMembers()) {
+        return start;
+      }
+      return object(at, start + 1);
+    }
+    PathNode first = at.first;
+    if (first == null
+        || first.captureMask != 0
+        || !first.hasMembers()
+        || start + 1 == to
+        || buffer[start + 1] != '{') {
+      return start;
+    }
+    array(at, start + 1);
+    contentSeen |= at.seen;
+    return object(first, start + 2);
+  }
+
+  private boolean isArray() {
+    return (arrays & 1L << depth - 1) != 0;
+  }
+
+  private byte closing() {
+    return (byte) (isArray() ? ']' : '}');
   }
 
   private void keepWhole(PathNode at, byte[] buffer, byte c, int start, int end) {
@@ -452,7 +609,7 @@ public final class FieldScanner {
 
   private int afterValue(byte[] buffer, int i) {
     byte c = buffer[i];
-    boolean array = (arrays & 1L << depth - 1) != 0;
+    boolean array = isArray();
     if (c == ',') {
       node = array ? elementAfterFirst() : PathNode.NONE;
       state = array ? VALUE : MEMBER;
@@ -584,10 +741,12 @@ public final class FieldScanner {
     if (!needMet || !captureOverflow && saysNothing(buffer, start, length)) {
       return;
     }
+    touched |= at.captureMask;
     for (PathNode.Field field : at.fields) {
       boolean tooLarge = captureOverflow || length > field.maxBytes();
       switch (field.capture()) {
         case TALLY -> {
+          touched |= COUNTED;
           if (!tooLarge && buffer[start] == '"') {
             slots.count(field.slot(), buffer, start + 1, length - 2);
           }

@@ -15,7 +15,7 @@ public final class FieldTable {
   private static final int MAX_SLOTS = 60;
   private static final int MAX_TYPE_BYTES = 64;
   private static final int FIRST_BYTES = 112;
-  private static final int FIRST_BYTES_WITH_USAGE = 752;
+  private static final int FIRST_BYTES_WITH_USAGE = 640;
 
   final PathNode root;
 
@@ -34,7 +34,7 @@ public final class FieldTable {
 
   private FieldTable(List<FieldPath> fields, String terminalData, Set<String> terminalTypes) {
     for (FieldPath field : fields) {
-      if (!names.contains(field.name())) {
+      if (field.capture() != Capture.SEEN && !names.contains(field.name())) {
         names.add(field.name());
       }
     }

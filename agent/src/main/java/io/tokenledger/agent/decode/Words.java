@@ -45,23 +45,44 @@ final class Words {
   /** The index of the first LF or CR, or {@code to}. */
   static int lineEnd(byte[] buffer, int from, int to) {
     int i = from;
-    for (int last = buffer.length - 8; i < to && i <= last; ) {
-      long word = (long) LONGS.get(buffer, i);
-      long hit = word - SPACES & ~word & HIGHS;
-      if (hit == 0) {
-        i += 8;
-        continue;
-      }
-      i += Long.numberOfTrailingZeros(hit) >>> 3;
+    while (true) {
+      i = pastText(buffer, i, to);
       if (i >= to || buffer[i] == '\n' || buffer[i] == '\r') {
         return Math.min(i, to);
       }
       i++;
     }
-    while (i < to && buffer[i] != '\n' && buffer[i] != '\r') {
+  }
+
+  /** The index of the first control character, or {@code to}, or beyond it. */
+  private static int pastText(byte[] buffer, int from, int to) {
+    int i = from;
+    // Four words a turn: most lines are some hundred bytes long.
+    for (int last = to - 32; i <= last; i += 32) {
+      long hits =
+          controls((long) LONGS.get(buffer, i))
+              | controls((long) LONGS.get(buffer, i + 8))
+              | controls((long) LONGS.get(buffer, i + 16))
+              | controls((long) LONGS.get(buffer, i + 24));
+      if ((hits & HIGHS) != 0) {
+        break;
+      }
+    }
+    for (int last = buffer.length - 8; i < to && i <= last; i += 8) {
+      long hit = controls((long) LONGS.get(buffer, i)) & HIGHS;
+      if (hit != 0) {
+        return i + (Long.numberOfTrailingZeros(hit) >>> 3);
+      }
+    }
+    while (i < to && (buffer[i] >= ' ' || buffer[i] < 0)) {
       i++;
     }
-    return Math.min(i, to);
+    return i;
+  }
+
+  /** The highest bit of the lowest byte below a space is set, and none below it. */
+  private static long controls(long word) {
+    return word - SPACES & ~word;
   }
 
   /** The index up to which whole words hold neither a quote nor a bracket nor a brace. */

@@ -36,7 +36,7 @@ class AllocationTest {
 
   @Test
   void anExchangeAllocatesAtMostTwoKibibytes() {
-    String usage = "\"prompt_tokens\":22,\"x\":\"" + "x".repeat(512 - 27) + "\"";
+    String usage = "\"prompt_tokens\":22,\"x\":\"" + "x".repeat(512 - 67) + "\"";
     chunk = MeterHarness.bytes(CHUNK.replace("\"prompt_tokens\":22", usage));
     byte[] request = MeterHarness.bytes("{\"model\":\"gpt-4o-mini\",\"stream\":true}");
     byte[] end = MeterHarness.bytes("data: [DONE]\n\n");
@@ -54,6 +54,8 @@ class AllocationTest {
       exchange.responseHead(200, MeterHarness.SSE::get);
       exchange.responseBytes(chunk, 0, 100);
       exchange.responseBytes(chunk, 100, chunk.length - 100);
+      exchange.responseBytes(chunk, 0, chunk.length);
+      exchange.responseBytes(chunk, 0, chunk.length);
       exchange.responseBytes(end, 0, end.length);
       if (!exchange.ended()) {
         throw new AssertionError("not ended");
