@@ -20,6 +20,11 @@ public final class AgentLog {
   /** More lines than this in a minute are counted instead of written. */
   static final int MAX_LINES_PER_MINUTE = 30;
 
+  static final int ERROR = 1;
+  static final int WARN = 2;
+  static final int INFO = 3;
+  static final int DEBUG = 4;
+
   private static final long MINUTE_NANOS = 60_000_000_000L;
   private static final List<String> LEVELS = Arrays.asList("off", "error", "warn", "info", "debug");
 
@@ -42,23 +47,23 @@ public final class AgentLog {
   }
 
   public void error(String sentence) {
-    write(1, sentence);
+    write(ERROR, sentence, System.nanoTime());
   }
 
   public void warn(String sentence) {
-    write(2, sentence);
+    write(WARN, sentence, System.nanoTime());
   }
 
   public void info(String sentence) {
-    write(3, sentence);
+    write(INFO, sentence, System.nanoTime());
   }
 
   public void debug(String sentence) {
-    write(4, sentence);
+    write(DEBUG, sentence, System.nanoTime());
   }
 
-  private synchronized void write(int severity, String sentence) {
-    if (severity > level || !mayWrite(System.nanoTime())) {
+  synchronized void write(int severity, String sentence, long now) {
+    if (severity > level || !mayWrite(now)) {
       return;
     }
     if (out == null) {
@@ -68,8 +73,12 @@ public final class AgentLog {
       out.println(PREFIX + suppressed + " lines were left out");
       suppressed = 0;
     }
-    out.println(PREFIX + sentence.replace('\n', ' '));
+    out.println(PREFIX + oneLine(sentence));
     out.flush();
+  }
+
+  private static String oneLine(String sentence) {
+    return sentence.replace("\r\n", " ").replace('\n', ' ').replace('\r', ' ');
   }
 
   private boolean mayWrite(long now) {
