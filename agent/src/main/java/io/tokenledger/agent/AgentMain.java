@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.lang.reflect.InvocationTargetException;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -51,8 +52,10 @@ public final class AgentMain extends ClassLoader {
         attached = true;
         start(configFile, instrumentation);
       }
+    } catch (InvocationTargetException failed) {
+      failed(failed.getCause());
     } catch (Throwable anything) {
-      say("the agent could not start: " + anything + "; the application runs without metering");
+      failed(anything);
     }
   }
 
@@ -99,6 +102,10 @@ public final class AgentMain extends ClassLoader {
     } catch (NumberFormatException before9) {
       return 8;
     }
+  }
+
+  private static void failed(Throwable cause) {
+    say("the agent could not start: " + cause + "; the application runs without metering");
   }
 
   private static void say(String sentence) {

@@ -1,8 +1,9 @@
 package io.tokenledger.agent.rewrite;
 
 /**
- * Rewrites one class of an HTTP client. Runs inside class loading: no logging, no locks, no jar
- * access.
+ * Rewrites one class of an HTTP client. Runs inside class loading, on a thread of the application
+ * that holds the locks of the class's loader: works on the bytes it is given, and neither logs,
+ * waits, nor asks the application's loaders for anything.
  */
 public interface ClientRewriter {
   /** The internal name of the class, such as {@code okhttp3/internal/http/BridgeInterceptor}. */

@@ -7,8 +7,8 @@ public interface RewriteTarget {
 
   /**
    * What rewrites one of its classes. Called when a class of that name is really there, so that
-   * everything behind it (rewriter, tap, ASM) is loaded only then; the client's hooks are in place
-   * when this returns.
+   * everything behind it (rewriter, tap, ASM) is loaded only then, from the agent's jar; the
+   * client's hooks are in place when this returns.
    */
   ClientRewriter rewriter(String className);
 }

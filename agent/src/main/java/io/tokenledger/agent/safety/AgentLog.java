@@ -46,6 +46,14 @@ public final class AgentLog {
     this.out = out;
   }
 
+  /**
+   * The agent leaves this JVM alone: one line on standard error, whatever {@code log.level} and
+   * {@code log.file} say. Nobody looks into the log of an agent that is not there.
+   */
+  public static void stepAside(String sentence) {
+    System.err.println(PREFIX + oneLine(sentence));
+  }
+
   public void error(String sentence) {
     write(ERROR, sentence, System.nanoTime());
   }

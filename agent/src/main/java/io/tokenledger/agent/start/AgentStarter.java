@@ -23,11 +23,13 @@ public final class AgentStarter {
   private static final String VERSION_FILE = "io/tokenledger/agent/version.txt";
 
   private final AgentConfig config;
+  private final AgentLog log;
   private final Instrumentation instrumentation;
   private final ClassLoader agent;
 
-  private AgentStarter(AgentConfig config, Instrumentation instrumentation) {
+  private AgentStarter(AgentConfig config, AgentLog log, Instrumentation instrumentation) {
     this.config = config;
+    this.log = log;
     this.instrumentation = instrumentation;
     this.agent = AgentStarter.class.getClassLoader();
   }
@@ -40,7 +42,7 @@ public final class AgentStarter {
   public static void start(String configFile, Instrumentation instrumentation) throws Exception {
     String objection = PreflightChecks.objection();
     if (objection != null) {
-      say(objection);
+      AgentLog.stepAside(objection);
       return;
     }
     ConfigReader reader = new ConfigReader();
@@ -48,14 +50,15 @@ public final class AgentStarter {
     try {
       config = reader.read(configFile);
     } catch (ConfigException refused) {
-      say(refused.getMessage() + "; the application runs without metering");
+      AgentLog.stepAside(refused.getMessage() + "; the application runs without metering");
       return;
     }
+    AgentLog log = new AgentLog(config.log());
     for (String warning : reader.warnings()) {
-      say(warning);
+      log.warn(warning);
     }
     if (config.enabled()) {
-      new AgentStarter(config, instrumentation).start();
+      new AgentStarter(config, log, instrumentation).start();
     }
   }
 
@@ -63,7 +66,7 @@ public final class AgentStarter {
     ModuleAccess.grant(instrumentation, agent.getUnnamedModule());
     String objection = PreflightChecks.objectionToArguments();
     if (objection != null) {
-      say(objection);
+      AgentLog.stepAside(objection);
       return;
     }
     SourceDirectory source;
@@ -71,15 +74,15 @@ public final class AgentStarter {
     try {
       source = SourceDirectory.create(config.queue(), facts(version));
     } catch (IOException refused) {
-      say(refused.getMessage() + "; the application runs without metering");
+      AgentLog.stepAside(refused.getMessage() + "; the application runs without metering");
       return;
     }
     System.setProperty(PreflightChecks.ATTACHED_PROPERTY, version);
-    Class<?> bridge = BridgeInstaller.install(instrumentation, agent);
+    Class<?> bridge = BridgeInstaller.install(instrumentation, agent, source.path());
     HookTable hooks = new HookTable();
     hooks.connect(bridge);
     RewriteReport report = new RewriteReport();
-    BreakerLog breakerLog = new BreakerLog(new AgentLog(config.log()));
+    BreakerLog breakerLog = new BreakerLog(log);
     Metering metering = new Metering(config, version, source, hooks, report, breakerLog);
     new ClientTransformer(metering.targets(), bridge.getName().replace('.', '/'), report, metering)
         .attach(instrumentation);
@@ -98,9 +101,5 @@ public final class AgentStarter {
     try (InputStream in = agent.getResourceAsStream(VERSION_FILE)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
     }
-  }
-
-  private static void say(String sentence) {
-    System.err.println(AgentLog.PREFIX + sentence);
   }
 }

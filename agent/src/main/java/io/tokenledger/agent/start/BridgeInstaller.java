@@ -19,32 +19,42 @@ import java.util.jar.JarFile;
 final class BridgeInstaller {
   private static final String CLASS_DATA = "bridge/java-lang.classdata";
   private static final String FALLBACK_JAR = "bridge/bootstrap.jar";
+  private static final String COPY = "bridge.jar";
   private static final String FALLBACK = "io.tokenledger.bootstrap.TokenLedgerBridge";
 
   private BridgeInstaller() {}
 
-  /** The bridge as the boot loader defines it. */
-  static Class<?> install(Instrumentation instrumentation, ClassLoader agent) throws IOException {
+  /**
+   * The bridge as the boot loader defines it.
+   *
+   * @param directory for a copy of the jar, while it is being appended
+   */
+  static Class<?> install(Instrumentation instrumentation, ClassLoader agent, File directory)
+      throws IOException {
     try {
       return MethodHandles.privateLookupIn(Object.class, MethodHandles.lookup())
           .defineClass(bytes(agent, CLASS_DATA));
     } catch (IllegalAccessException | LinkageError | RuntimeException refused) {
-      return append(instrumentation, agent);
+      return append(instrumentation, agent, directory);
     }
   }
 
-  private static Class<?> append(Instrumentation instrumentation, ClassLoader agent)
+  private static Class<?> append(Instrumentation instrumentation, ClassLoader agent, File directory)
       throws IOException {
-    File copy = File.createTempFile("tokenledger-bridge", ".jar");
-    copy.deleteOnExit();
-    try (FileOutputStream out = new FileOutputStream(copy)) {
-      out.write(bytes(agent, FALLBACK_JAR));
-    }
-    instrumentation.appendToBootstrapClassLoaderSearch(new JarFile(copy));
+    File copy = new File(directory, COPY);
     try {
+      try (FileOutputStream out = new FileOutputStream(copy)) {
+        out.write(bytes(agent, FALLBACK_JAR));
+      }
+      try (JarFile jar = new JarFile(copy)) {
+        instrumentation.appendToBootstrapClassLoaderSearch(jar);
+      }
       return Class.forName(FALLBACK, true, null);
     } catch (ClassNotFoundException refused) {
       throw new IOException("the JVM does not take " + FALLBACK, refused);
+    } finally {
+      // The JVM keeps it open, and has read all that it will ever ask for.
+      copy.delete();
     }
   }
 

@@ -119,19 +119,6 @@ class TeesTest {
     assertThat(collected(application(true))).isTrue();
   }
 
-  @Test
-  void keepsAnApplicationWhoseTeesAreInUse() throws Exception {
-    try (ClientLoader application = ClientLoader.of("okhttp-4.12.0", List.of())) {
-      Object factory = tees.of(application.loadClass(CLIENT));
-      WeakReference<ClassLoader> tap = new WeakReference<>(factory.getClass().getClassLoader());
-
-      System.gc();
-
-      assertThat(tap.get()).isNotNull();
-      assertThat(factory.getClass().getClassLoader()).isSameAs(tap.get());
-    }
-  }
-
   /** An application that came and went: only a weak reference to its loader is left. */
   private WeakReference<ClassLoader> application(boolean metered) throws Exception {
     try (ClientLoader application = ClientLoader.of("okhttp-4.12.0", List.of())) {

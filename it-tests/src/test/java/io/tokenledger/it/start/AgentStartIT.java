@@ -2,6 +2,7 @@ package io.tokenledger.it.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tokenledger.agent.client.Clients;
 import io.tokenledger.it.harness.AgentSetup;
 import io.tokenledger.it.harness.Jars;
 import io.tokenledger.it.harness.JavaProcess;
@@ -21,7 +22,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class AgentStartIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final String NO_METERING = "; the application runs without metering";
 
   @TempDir Path directory;
 
@@ -92,67 +92,6 @@ class AgentStartIT {
 
   @ParameterizedTest
   @MethodSource("jdks")
-  void stepsAsideWithOneLineForABrokenFile(Jdks.Jdk jdk) throws IOException {
-    Path file = Files.writeString(directory.resolve("broken.yml"), "service: a\nqueue: {");
-
-    JavaProcess process = run(jdk, List.of("-javaagent:" + Jars.agent() + "=" + file));
-
-    assertThat(process.err())
-        .containsExactly(
-            "[tokenledger] broken.yml line 2: { } and [ ] must end on the line they start on"
-                + NO_METERING);
-  }
-
-  @Test
-  void stepsAsideWithOneLineForAWrongType() throws IOException {
-    Path file = Files.writeString(directory.resolve("a.yml"), "queue:\n  max_bytes: lots");
-
-    assertThat(run(Jdks.current(), List.of("-javaagent:" + Jars.agent() + "=" + file)).err())
-        .containsExactly(
-            "[tokenledger] a.yml line 2, queue.max_bytes: \"lots\" is not a size"
-                + " (a whole number with B, KiB, MiB or GiB)"
-                + NO_METERING);
-  }
-
-  @Test
-  void stepsAsideWithOneLineForAFileThatIsNotThere() {
-    assertThat(run(Jdks.current(), List.of("-javaagent:" + Jars.agent() + "=/no/file.yml")).err())
-        .singleElement()
-        .asString()
-        .startsWith("[tokenledger] /no/file.yml: cannot be read")
-        .endsWith(NO_METERING);
-  }
-
-  @Test
-  void saysOneLineForAnUnknownKeyAndMeters() throws IOException {
-    AgentSetup setup = new AgentSetup(directory, "start").with("newer: 1");
-
-    assertThat(run(Jdks.current(), List.of(setup.javaagent())).err())
-        .singleElement()
-        .asString()
-        .matches("\\[tokenledger\\] agent.yml line \\d+, newer: unknown key, ignored");
-    assertThat(setup.queueDirectory().toFile().list()).hasSize(1);
-  }
-
-  @Test
-  void stepsAsideWithOneLineForAQueueDirectoryThatCannotBeMade() throws IOException {
-    Path notADirectory = Files.createFile(directory.resolve("file"));
-
-    assertThat(
-            run(
-                    Jdks.current(),
-                    List.of(
-                        "-Dtokenledger.queue.directory=" + notADirectory.resolve("queue"),
-                        "-javaagent:" + Jars.agent()))
-                .err())
-        .singleElement()
-        .asString()
-        .startsWith("[tokenledger] queue.directory " + notADirectory)
-        .endsWith(NO_METERING);
-  }
-
-  @ParameterizedTest
-  @MethodSource("jdks")
   void ignoresASecondAgent(Jdks.Jdk jdk) throws IOException {
     AgentSetup setup = new AgentSetup(directory, "start");
     Path copy = Files.copy(Jars.agent(), directory.resolve("copy.jar"));
@@ -164,6 +103,27 @@ class AgentStartIT {
         .asString()
         .startsWith("[tokenledger] the agent is attached twice");
     assertThat(setup.queueDirectory().toFile().list()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void loadsTheClassesOfAllClientsOnManyThreadsAtOnce(Jdks.Jdk jdk) {
+    List<String> arguments = new ArrayList<>(List.of(System.getProperty("sample.lib")));
+    for (String client : Clients.names()) {
+      for (String className : Clients.classNames(client)) {
+        arguments.add(className.replace('/', '.'));
+      }
+    }
+    JavaProcess process =
+        JavaProcess.on(jdk)
+            .jvm(new AgentSetup(directory, "start").javaagent())
+            .main(
+                testClasses(), ConcurrentLoadMain.class.getName(), arguments.toArray(String[]::new))
+            .start();
+
+    assertThat(process.exitCode(LIMIT)).as(process.transcript()).isZero();
+    assertThat(process.err()).isEmpty();
+    assertThat(process.out()).containsExactly("loaded " + 8 * (arguments.size() - 1));
   }
 
   @Test
@@ -204,14 +164,16 @@ class AgentStartIT {
   }
 
   private JavaProcess run(Jdks.Jdk jdk, List<String> jvmArguments, String... classes) {
-    String testClasses =
-        StartMain.class.getProtectionDomain().getCodeSource().getLocation().getPath();
     JavaProcess process =
         JavaProcess.on(jdk)
             .jvm(jvmArguments.toArray(String[]::new))
-            .main(testClasses, StartMain.class.getName(), classes)
+            .main(testClasses(), StartMain.class.getName(), classes)
             .start();
     assertThat(process.exitCode(LIMIT)).as(process.transcript()).isEqualTo(7);
     return process;
+  }
+
+  private static String testClasses() {
+    return StartMain.class.getProtectionDomain().getCodeSource().getLocation().getPath();
   }
 }
