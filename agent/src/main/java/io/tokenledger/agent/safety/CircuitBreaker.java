@@ -28,7 +28,7 @@ public final class CircuitBreaker {
   private volatile long lastErrorNanos;
   private volatile long openedNanos;
   private volatile long delayNanos = FIRST_DELAY_NANOS;
-  private volatile Throwable lastError;
+  private volatile String lastError;
 
   /** As the other, with nobody to tell of the first error. */
   public CircuitBreaker(String client) {
@@ -72,7 +72,7 @@ public final class CircuitBreaker {
   }
 
   void failed(Throwable error, long now) {
-    lastError = error;
+    lastError = words(error);
     if (errors.incrementAndGet() == 1 && firstError != null) {
       firstError.run();
     }
@@ -98,13 +98,24 @@ public final class CircuitBreaker {
     return errors.get();
   }
 
-  /** The latest error, or null. */
-  public Throwable lastError() {
+  /**
+   * The latest error in words, or null. Not the error itself: its class and the classes of its
+   * stack trace would keep a stopped web application in memory.
+   */
+  public String lastError() {
     return lastError;
   }
 
   /** Whether it opened and did not close again. */
   public boolean tripped() {
     return !closed;
+  }
+
+  private static String words(Throwable error) {
+    try {
+      return error.toString();
+    } catch (Throwable itsOwnMethodFailed) {
+      return error.getClass().getName();
+    }
   }
 }

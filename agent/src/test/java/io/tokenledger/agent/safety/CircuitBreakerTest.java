@@ -2,7 +2,12 @@ package io.tokenledger.agent.safety;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.WeakReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
 
 class CircuitBreakerTest {
   private static final long SECOND = 1_000_000_000L;
@@ -92,13 +97,64 @@ class CircuitBreakerTest {
   }
 
   @Test
-  void keepsTheLatestErrorForReports() {
-    Throwable latest = new IllegalStateException("latest");
+  void keepsTheLatestErrorInWordsForReports() {
     fail(1, START);
-    breaker.failed(latest, START);
+    breaker.failed(new IllegalStateException("latest"), START);
 
-    assertThat(breaker.lastError()).isSameAs(latest);
+    assertThat(breaker.lastError()).isEqualTo("java.lang.IllegalStateException: latest");
     assertThat(breaker.client()).isEqualTo("okhttp");
+  }
+
+  @Test
+  void countsAnErrorThatCannotBePutIntoWords() {
+    breaker.failed(
+        new IllegalStateException() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public String getMessage() {
+            throw new UnsupportedOperationException();
+          }
+        },
+        START);
+
+    assertThat(breaker.errors()).isEqualTo(1);
+    assertThat(breaker.lastError()).startsWith(CircuitBreakerTest.class.getName());
+  }
+
+  @Test
+  void keepsNoClassOfTheApplicationAlive() throws Exception {
+    WeakReference<ClassLoader> application = failWithAnErrorOfAnApplication();
+
+    long deadline = System.nanoTime() + 60 * SECOND;
+    while (application.get() != null && System.nanoTime() < deadline) {
+      System.gc();
+      LockSupport.parkNanos(10_000_000);
+    }
+    assertThat(application.get()).isNull();
+    assertThat(breaker.lastError()).isEqualTo("a.ApplicationException");
+  }
+
+  private WeakReference<ClassLoader> failWithAnErrorOfAnApplication() throws Exception {
+    ClassWriter writer = new ClassWriter(0);
+    String parent = "java/lang/RuntimeException";
+    writer.visit(Opcodes.V17, Opcodes.ACC_PUBLIC, "a/ApplicationException", null, parent, null);
+    MethodVisitor constructor = writer.visitMethod(Opcodes.ACC_PUBLIC, "<init>", "()V", null, null);
+    constructor.visitCode();
+    constructor.visitVarInsn(Opcodes.ALOAD, 0);
+    constructor.visitMethodInsn(Opcodes.INVOKESPECIAL, parent, "<init>", "()V", false);
+    constructor.visitInsn(Opcodes.RETURN);
+    constructor.visitMaxs(1, 1);
+    constructor.visitEnd();
+    byte[] bytes = writer.toByteArray();
+    Class<?> error =
+        new ClassLoader(null) {
+          Class<?> define() {
+            return defineClass("a.ApplicationException", bytes, 0, bytes.length);
+          }
+        }.define();
+    breaker.failed((Throwable) error.getConstructor().newInstance(), START);
+    return new WeakReference<>(error.getClassLoader());
   }
 
   private void fail(int times, long now) {
