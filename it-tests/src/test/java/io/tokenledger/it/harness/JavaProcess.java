@@ -101,14 +101,14 @@ public final class JavaProcess implements AutoCloseable {
     }
   }
 
-  /** SIGTERM. */
+  /** SIGTERM; through the handle, since {@code Process.destroy} would close the output, too. */
   public void terminate() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   /** SIGKILL, and waits for the end. */
   public void kill() {
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly();
     exitCode(Duration.ofSeconds(10));
   }
 
