@@ -1,15 +1,8 @@
 package io.tokenledger.it.overhead;
 
-import io.tokenledger.agent.config.AgentConfig;
 import io.tokenledger.agent.exchange.BodyScan;
 import io.tokenledger.agent.exchange.Exchange;
-import io.tokenledger.agent.exchange.ProviderMeter;
 import io.tokenledger.agent.exchange.RequestTarget;
-import io.tokenledger.agent.provider.Providers;
-import io.tokenledger.agent.provider.Recogniser;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -18,15 +11,14 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What the caller's thread pays: one piece of 300 bytes of a stream, and a whole exchange from
- * recognition to hand-over (a request of 1 KiB and a stream of ten events). Sampled, so that the
- * 99th percentile shows; run with {@code -prof gc} for what is allocated.
+ * recognition to hand-over (a request of 1 KiB and a stream of ten pieces). Sampled, so that the
+ * 99th percentile shows; {@link #clock} is what the sampling itself adds to each figure.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
@@ -39,55 +31,9 @@ public class ExchangeBenchmark {
       new RequestTarget(
           "jdk", "POST", "https", "api.openai.com", 443, "/v1/chat/completions", null);
 
-  private ProviderMeter meter;
-  private Object handedOver;
-  private byte[] request;
-  private byte[] stream;
-  private byte[] end;
-  private Exchange open;
+  private final BenchMeter bench = new BenchMeter();
+  private Exchange open = begun();
   private int at;
-
-  @Setup
-  public void prepare() {
-    AgentConfig config =
-        new AgentConfig(
-            true,
-            "bench",
-            null,
-            new AgentConfig.Queue("/q", 1, 1, 1, 0600),
-            List.of(),
-            true,
-            Map.of(),
-            Map.of(),
-            null,
-            new AgentConfig.Preview(false, 0),
-            false,
-            new AgentConfig.Log("off", "-"),
-            "");
-    meter =
-        new ProviderMeter(
-            new Recogniser(Providers.all(), List.of(), true),
-            config,
-            "bench",
-            finished -> {
-              handedOver = finished;
-              return true;
-            },
-            fault -> {
-              throw new AssertionError(fault);
-            });
-    request =
-        ("{\"model\":\"gpt-4o-mini\",\"messages\":[{\"role\":\"user\",\"content\":\""
-                + "x".repeat(900)
-                + "\"}],\"stream\":true,\"stream_options\":{\"include_usage\":true}}")
-            .getBytes(StandardCharsets.UTF_8);
-    stream = Bodies.EVENTS.bytes();
-    end =
-        ("data: {\"choices\":[],\"usage\":{\"prompt_tokens\":22,\"completion_tokens\":3,"
-                + "\"total_tokens\":25}}\n\ndata: [DONE]\n\n")
-            .getBytes(StandardCharsets.UTF_8);
-    open = begun();
-  }
 
   @TearDown
   public void stop() {
@@ -95,27 +41,42 @@ public class ExchangeBenchmark {
   }
 
   @Benchmark
+  public Object clock() {
+    return open;
+  }
+
+  @Benchmark
   public Object piece() {
-    at = at + Bodies.PIECE == stream.length ? 0 : at + Bodies.PIECE;
-    open.responseBytes(stream, at, Bodies.PIECE);
+    at = at + Bodies.PIECE == Bodies.BYTES ? 0 : at + Bodies.PIECE;
+    open.responseBytes(BenchMeter.STREAM, at, Bodies.PIECE);
     return open;
   }
 
   @Benchmark
   public Object exchange() {
     Exchange exchange = begun();
-    for (int i = 0; i < 10; i++) {
-      exchange.responseBytes(stream, i * Bodies.PIECE, Bodies.PIECE);
+    for (int i = 0; i < BenchMeter.PIECES; i++) {
+      exchange.responseBytes(BenchMeter.STREAM, i * Bodies.PIECE, Bodies.PIECE);
     }
-    exchange.responseBytes(end, 0, end.length);
-    meter.openExchanges().endCollected();
-    return handedOver;
+    exchange.responseBytes(BenchMeter.END, 0, BenchMeter.END.length);
+    return bench.collected();
+  }
+
+  /** An exchange whose bodies are empty: all that is not scanning. */
+  @Benchmark
+  public Object exchangeWithoutBodies() {
+    Exchange exchange = bench.meter.begin(CHAT, name -> null);
+    exchange.requestBody();
+    exchange.responseHead(
+        200, name -> name.equals("content-type") ? Bodies.EVENTS.contentType : null);
+    exchange.responseEnd();
+    return bench.collected();
   }
 
   private Exchange begun() {
-    Exchange exchange = meter.begin(CHAT, name -> null);
+    Exchange exchange = bench.meter.begin(CHAT, name -> null);
     BodyScan body = exchange.requestBody();
-    body.bytes(request, 0, request.length);
+    body.bytes(BenchMeter.REQUEST, 0, BenchMeter.REQUEST.length);
     exchange.responseHead(
         200, name -> name.equals("content-type") ? Bodies.EVENTS.contentType : null);
     return exchange;
