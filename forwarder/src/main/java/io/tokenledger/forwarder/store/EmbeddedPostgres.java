@@ -23,8 +23,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A Postgres of our own, for trying out: own data directory, loopback only, with a password,
- * durable. A second command connects to the running server; a server whose owner died is adopted;
- * nobody stops what it did neither start nor adopt, nor what others are still connected to.
+ * durable. A second command connects to the running server; a server whose owner died or left is
+ * adopted; nobody stops what another process answers for, nor what others are connected to.
  *
  * <p>Built on the server programs alone: the library they come with starts a server that trusts
  * everybody and does not sync, and stops whatever it finds.
@@ -92,19 +92,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return ours;
   }
 
-  /** Stops the server if this process started or adopted it and nobody else is connected. */
+  /**
+   * Stops the server when nobody else is connected, unless another process that lives has started
+   * or adopted it. One whose owner left while others were connected is stopped by the last of them.
+   */
   @Override
   public void close() {
-    if (!ours) {
-      return;
-    }
     try (FileChannel channel = lockFile(home);
         FileLock lock = acquire(channel, home)) {
-      if (!Owner.isThisProcess(home)) {
+      if (!Owner.isThisProcess(home) && Owner.isAlive(home)) {
         return;
       }
       Owner.clear(home);
-      if (othersConnected() == 0) {
+      if (ServerCommands.isServerAlive(home.resolve("data")) && othersConnected() == 0) {
         server.stop();
       }
     } catch (IOException | SQLException failure) {
@@ -136,13 +136,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
     String password = Files.readString(passwordFile).strip();
     int port = recordedPort(home);
-    boolean running = port > 0 && answers(port, password);
+    boolean running = port > 0 && answers(port, password, data);
     if (!running) {
       port = freePort(port);
-      server.start(port);
+      // Before it starts: who is killed meanwhile leaves a server that can be found.
       Files.writeString(home.resolve("port"), Integer.toString(port));
-      ensureDatabase(port, password);
+      server.start(port);
     }
+    ensureDatabase(port, password);
     boolean ours = !running || !Owner.isAlive(home);
     if (ours) {
       Owner.write(home);
@@ -150,14 +151,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return new EmbeddedPostgres(home, server, port, password, ours);
   }
 
-  /** The password is unique to the data directory, so a server that takes it is the right one. */
-  private static boolean answers(int port, String password) {
+  /**
+   * The password is unique to the data directory, so a server that takes it is the right one. Waits
+   * for one that is starting: its starter may have been killed.
+   */
+  private static boolean answers(int port, String password, Path data) throws IOException {
     long deadline = System.nanoTime() + WAIT.toNanos();
     while (true) {
-      try (Connection connection = connect(port, DATABASE, password)) {
+      try (Connection connection = connect(port, "postgres", password)) {
         return true;
       } catch (SQLException failure) {
-        if (!STARTING_UP.equals(failure.getSQLState()) || System.nanoTime() > deadline) {
+        boolean starting =
+            STARTING_UP.equals(failure.getSQLState()) || ServerCommands.isServerAlive(data);
+        if (!starting || System.nanoTime() > deadline) {
           return false;
         }
         LockSupport.parkNanos(POLL_NANOS);

@@ -34,7 +34,9 @@ final class ServerCommands {
         "--pwfile=" + passwordFile,
         "-E",
         "UTF8",
-        "--locale=C");
+        "--locale=C",
+        // Seconds on a busy disk, for files that hold no record yet.
+        "--no-sync");
   }
 
   /** Durable on purpose: this may be somebody's only ledger. */
@@ -62,6 +64,24 @@ final class ServerCommands {
 
   void stop() throws IOException {
     run("pg_ctl", "-D", data.toString(), "-m", "fast", "-w", "stop");
+  }
+
+  /** Whether the process that the data directory names as its server lives, ready or not. */
+  static boolean isServerAlive(Path data) throws IOException {
+    Path file = data.resolve("postmaster.pid");
+    if (!Files.exists(file)) {
+      return false;
+    }
+    List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+    try {
+      return !lines.isEmpty()
+          && ProcessHandle.of(Long.parseLong(lines.get(0).strip()))
+              .flatMap(process -> process.info().command())
+              .filter(command -> command.endsWith("postgres"))
+              .isPresent();
+    } catch (NumberFormatException unfinished) {
+      return false;
+    }
   }
 
   private void run(String program, String... arguments) throws IOException {
