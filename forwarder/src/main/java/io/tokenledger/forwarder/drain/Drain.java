@@ -41,6 +41,7 @@ public final class Drain implements AutoCloseable {
   private final DrainedFiles drainedFiles;
   private volatile boolean stopping;
   private volatile Thread follower;
+  private boolean unreachable;
 
   /** A drain whose notices are only in its summary. */
   public Drain(Database database, Pricer pricer, DrainSettings settings) {
@@ -133,7 +134,7 @@ public final class Drain implements AutoCloseable {
           LockSupport.parkNanos(IDLE.toNanos());
         }
         if (trouble != null) {
-          tally.forget(trouble);
+          tally.recovered(trouble, "Postgres answers again; the drain goes on.");
           trouble = null;
           retry = IDLE;
         }
@@ -141,16 +142,21 @@ public final class Drain implements AutoCloseable {
         if (!failure.isPassing()) {
           throw failure;
         }
-        trouble = failure.getMessage();
-        tally.accept(trouble);
+        if (trouble == null) {
+          // Once an outage: what Postgres and the pool say changes while it lasts.
+          trouble = failure.getMessage();
+          tally.accept(trouble);
+        }
         sources.dropAll();
         refreshAt = System.nanoTime();
-        LockSupport.parkNanos(retry.toNanos());
+        if (!stopping) {
+          LockSupport.parkNanos(retry.toNanos());
+        }
         retry = retry.multipliedBy(2);
         retry = retry.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry;
       }
     }
-    return lastDrain();
+    return lastDrain(trouble);
   }
 
   /** Asks {@link #follow()} to come to an end; returns at once. */
@@ -165,22 +171,31 @@ public final class Drain implements AutoCloseable {
   /** Gives the leases back; where the database cannot be reached they run out by themselves. */
   @Override
   public void close() {
+    if (unreachable) {
+      return;
+    }
     try {
       sources.releaseAll();
-    } catch (StoreException unreachable) {
-      tally.accept(unreachable.getMessage());
+    } catch (StoreException failure) {
+      tally.accept(failure.getMessage());
     }
   }
 
-  private DrainSummary lastDrain() {
+  /**
+   * @param trouble what was said of the outage that the stop fell into, or null
+   */
+  private DrainSummary lastDrain(String trouble) {
     long deadline = System.nanoTime() + settings.shutdownDrain().toNanos();
     int undrained;
     try {
       sources.refresh();
       undrained = drainToEnd(sources.readers(), deadline).size();
     } catch (StoreException failure) {
-      tally.accept(failure.getMessage());
-      undrained = Math.max(1, sources.readers().size());
+      if (trouble == null) {
+        tally.accept(failure.getMessage());
+      }
+      unreachable = true;
+      undrained = sources.unfinished();
     }
     return tally.summary(sources.heldElsewhere(), undrained);
   }

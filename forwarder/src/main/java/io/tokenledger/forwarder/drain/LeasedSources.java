@@ -73,6 +73,14 @@ final class LeasedSources {
     return readers.get(sourceId);
   }
 
+  /** How many sources are on disk that are not known to be wholly drained. */
+  int unfinished() {
+    return (int)
+        discovery.scan().stream()
+            .filter(directory -> !finished.containsKey(directory.path()))
+            .count();
+  }
+
   int heldElsewhere() {
     return heldElsewhere;
   }

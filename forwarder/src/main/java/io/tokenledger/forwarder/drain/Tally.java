@@ -43,8 +43,10 @@ final class Tally implements Consumer<String> {
   }
 
   /** It works again: a later failure of the same kind is news. */
-  void forget(String notice) {
-    notices.remove(notice);
+  void recovered(String notice, String news) {
+    if (notices.remove(notice)) {
+      listener.accept(news);
+    }
   }
 
   DrainSummary summary(int leftElsewhere, int undrained) {

@@ -9,10 +9,11 @@ import javax.sql.DataSource;
 
 /** The pool of connections to the ledger. Thread-safe. */
 public final class Database implements AutoCloseable {
-  /** One for the drain and one for whoever asks meanwhile; COPY does not get faster with more. */
-  private static final int CONNECTIONS = 2;
+  /** One for the drain, two for who asks meanwhile; COPY does not get faster with more. */
+  private static final int CONNECTIONS = 3;
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  /** A few of these one after the other must fit in the time that a container has to stop. */
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
   private final PostgresSettings settings;
   private final HikariDataSource pool;

@@ -1,6 +1,7 @@
 package io.tokenledger.forwarder.store;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 
 /** Turns what driver, pool and migration throw into one sentence. */
 final class PostgresErrors {
@@ -53,7 +54,9 @@ final class PostgresErrors {
           case NO_TABLE, NO_SCHEMA ->
               where + " has no ledger yet (" + says + "): run `migrate` first.";
           default -> {
-            if (state.startsWith(CONNECTION_CLASS) || state.startsWith(SHUTDOWN_CLASS)) {
+            if (state.startsWith(CONNECTION_CLASS)
+                || state.startsWith(SHUTDOWN_CLASS)
+                || sql instanceof SQLTransientConnectionException) {
               yield where
                   + " cannot be reached ("
                   + says
@@ -63,7 +66,8 @@ final class PostgresErrors {
             yield where + " answered with an error: " + says + " (SQLSTATE " + state + ").";
           }
         };
-    return new StoreException(sentence, failure, isPassing(state));
+    return new StoreException(
+        sentence, failure, isPassing(state) || sql instanceof SQLTransientConnectionException);
   }
 
   /** The record is to blame, not the database. */

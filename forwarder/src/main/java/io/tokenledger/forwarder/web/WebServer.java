@@ -10,18 +10,25 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 
 /** Answers health checks and metric scrapes; changes nothing. Thread-safe. */
 public final class WebServer implements AutoCloseable {
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
   private static final String BEARER = "Bearer ";
-  private static final int THREADS = 2;
+  private static final String BUSY = "Other requests are still waiting for Postgres.\n";
+
+  /** Requests that ask the ledger at a time; the threads beyond answer what needs no Postgres. */
+  private static final int ASKING = 2;
+
+  private static final int THREADS = ASKING + 2;
 
   private final HttpServer server;
   private final ExecutorService threads;
   private final String token;
   private final Database database;
+  private final Semaphore asking = new Semaphore(ASKING);
 
   private WebServer(HttpServer server, ExecutorService threads, String token, Database database) {
     this.server = server;
@@ -109,19 +116,21 @@ public final class WebServer implements AutoCloseable {
   }
 
   private Answer ready() {
-    try {
-      LedgerMetrics.read(database);
-      return new Answer(200, TEXT, "ready\n");
-    } catch (RuntimeException failure) {
-      return new Answer(503, TEXT, failure.getMessage() + "\n");
-    }
+    Answer metrics = metrics();
+    return metrics.status() == 200 ? new Answer(200, TEXT, "ready\n") : metrics;
   }
 
+  /** Never waits for others: liveness must be answered however long Postgres is away. */
   private Answer metrics() {
+    if (!asking.tryAcquire()) {
+      return new Answer(503, TEXT, BUSY);
+    }
     try {
       return new Answer(200, PROMETHEUS, LedgerMetrics.read(database));
     } catch (RuntimeException failure) {
       return new Answer(503, TEXT, failure.getMessage() + "\n");
+    } finally {
+      asking.release();
     }
   }
 
