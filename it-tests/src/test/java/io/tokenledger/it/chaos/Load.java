@@ -16,15 +16,15 @@ import java.util.List;
  * @param perSecond at which rate
  * @param first number of the first call, so that several applications can call one provider
  */
-record Load(int calls, int perSecond, int first) {
+public record Load(int calls, int perSecond, int first) {
   private static final int THREADS = 8;
 
-  Load(int calls, int perSecond) {
+  public Load(int calls, int perSecond) {
     this(calls, perSecond, 0);
   }
 
   /** Starts it with the agent. */
-  JavaProcess start(Jdks.Jdk jdk, AgentSetup agent, AccountedProvider provider) {
+  public JavaProcess start(Jdks.Jdk jdk, AgentSetup agent, AccountedProvider provider) {
     return start(jdk, agent, provider, null);
   }
 
@@ -33,7 +33,7 @@ record Load(int calls, int perSecond, int first) {
    *
    * @param ends file for the ends of the responses, or null
    */
-  JavaProcess start(Jdks.Jdk jdk, AgentSetup agent, AccountedProvider provider, Path ends) {
+  public JavaProcess start(Jdks.Jdk jdk, AgentSetup agent, AccountedProvider provider, Path ends) {
     List<String> arguments = new ArrayList<>();
     arguments.add(provider.chat());
     for (int number : new int[] {calls, perSecond, THREADS, first}) {

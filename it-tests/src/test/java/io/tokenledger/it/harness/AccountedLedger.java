@@ -48,6 +48,13 @@ public final class AccountedLedger {
     }
   }
 
+  /** Rows in the ledger. */
+  public static long rows(ForwarderSetup forwarder) throws SQLException {
+    try (Connection connection = forwarder.connect()) {
+      return count(connection, "token_ledger_events");
+    }
+  }
+
   /** Rows in the ledger; 0 while it has no schema yet. */
   private static long rowsNow(Connection connection) {
     try {
