@@ -2,6 +2,7 @@ package io.tokenledger.agent.exchange;
 
 import io.tokenledger.agent.decode.FieldTable;
 import io.tokenledger.agent.provider.Surface;
+import io.tokenledger.agent.provider.SurfaceFields;
 import java.util.List;
 import java.util.Set;
 
@@ -18,15 +19,13 @@ final class SurfacePlan {
 
   SurfacePlan(Surface surface) {
     this.surface = surface;
-    Surface.StreamEnd end = surface.streamEnd();
-    requestFields =
-        surface.requestFields().isEmpty() ? null : FieldTable.compile(surface.requestFields());
+    SurfaceFields fields = surface.fields();
+    requestFields = fields.request().isEmpty() ? null : FieldTable.compile(fields.request());
     responseFields =
-        end == null
-            ? FieldTable.compile(surface.responseFields())
-            : FieldTable.compile(surface.responseFields(), end.data(), end.types());
-    requestHeaders = array(surface.requestHeaders());
-    responseHeaders = array(surface.responseHeaders());
+        FieldTable.compile(
+            fields.response(), fields.streamEnd().data(), fields.streamEnd().types());
+    requestHeaders = array(fields.requestHeaders());
+    responseHeaders = array(fields.responseHeaders());
   }
 
   /** The values of the request headers to keep, to be read back by {@link #requestHeader}. */

@@ -5,7 +5,7 @@ import io.tokenledger.agent.decode.ResponseBody;
 import io.tokenledger.agent.exchange.RequestTarget;
 import io.tokenledger.agent.provider.Providers;
 import io.tokenledger.agent.provider.Recogniser;
-import io.tokenledger.agent.provider.Surface;
+import io.tokenledger.agent.provider.SurfaceFields;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -53,12 +53,11 @@ public class ScanBenchmark {
     contentType = chosen.contentType;
     RequestTarget target =
         new RequestTarget("jdk", "POST", "https", "api.openai.com", 443, chosen.path, null);
-    Surface surface = new Recogniser(Providers.all(), List.of(), true).recognise(target).surface();
-    Surface.StreamEnd end = surface.streamEnd();
+    SurfaceFields surface =
+        new Recogniser(Providers.all(), List.of(), true).recognise(target).surface().fields();
     fields =
-        end == null
-            ? FieldTable.compile(surface.responseFields())
-            : FieldTable.compile(surface.responseFields(), end.data(), end.types());
+        FieldTable.compile(
+            surface.response(), surface.streamEnd().data(), surface.streamEnd().types());
   }
 
   @Benchmark

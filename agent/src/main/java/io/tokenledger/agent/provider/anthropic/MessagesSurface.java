@@ -6,6 +6,8 @@ import io.tokenledger.agent.provider.JsonText;
 import io.tokenledger.agent.provider.RecordDraft;
 import io.tokenledger.agent.provider.SdkRetries;
 import io.tokenledger.agent.provider.Surface;
+import io.tokenledger.agent.provider.SurfaceFields;
+import io.tokenledger.agent.provider.SurfaceFields.StreamEnd;
 import io.tokenledger.agent.provider.UsageNote;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
@@ -62,6 +64,10 @@ final class MessagesSurface implements Surface {
   // An error event is no end of a message: what came before it is a part.
   private static final StreamEnd STREAM_END = new StreamEnd(null, Set.of("message_stop"));
 
+  private static final SurfaceFields FIELDS =
+      new SurfaceFields(
+          REQUEST_FIELDS, RESPONSE_FIELDS, REQUEST_HEADERS, AnthropicHeaders.RESPONSE, STREAM_END);
+
   @Override
   public String api() {
     return "anthropic.messages";
@@ -73,28 +79,8 @@ final class MessagesSurface implements Surface {
   }
 
   @Override
-  public List<FieldPath> requestFields() {
-    return REQUEST_FIELDS;
-  }
-
-  @Override
-  public List<FieldPath> responseFields() {
-    return RESPONSE_FIELDS;
-  }
-
-  @Override
-  public Set<String> responseHeaders() {
-    return AnthropicHeaders.RESPONSE;
-  }
-
-  @Override
-  public Set<String> requestHeaders() {
-    return REQUEST_HEADERS;
-  }
-
-  @Override
-  public StreamEnd streamEnd() {
-    return STREAM_END;
+  public SurfaceFields fields() {
+    return FIELDS;
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.tokenledger.agent.decode.FieldPath;
 import io.tokenledger.agent.provider.Captured;
 import io.tokenledger.agent.provider.RecordDraft;
 import io.tokenledger.agent.provider.Surface;
+import io.tokenledger.agent.provider.SurfaceFields;
+import io.tokenledger.agent.provider.SurfaceFields.StreamEnd;
 import io.tokenledger.agent.provider.UsageNote;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
@@ -52,6 +54,14 @@ final class ChatSurface implements Surface {
 
   private static final StreamEnd STREAM_END = new StreamEnd("[DONE]", Set.of());
 
+  private static final SurfaceFields FIELDS =
+      new SurfaceFields(
+          REQUEST_FIELDS,
+          RESPONSE_FIELDS,
+          OpenAiFields.REQUEST_HEADERS,
+          OpenAiFields.RESPONSE_HEADERS,
+          STREAM_END);
+
   @Override
   public String api() {
     return "openai.chat";
@@ -63,28 +73,8 @@ final class ChatSurface implements Surface {
   }
 
   @Override
-  public List<FieldPath> requestFields() {
-    return REQUEST_FIELDS;
-  }
-
-  @Override
-  public List<FieldPath> responseFields() {
-    return RESPONSE_FIELDS;
-  }
-
-  @Override
-  public Set<String> responseHeaders() {
-    return OpenAiFields.RESPONSE_HEADERS;
-  }
-
-  @Override
-  public Set<String> requestHeaders() {
-    return OpenAiFields.REQUEST_HEADERS;
-  }
-
-  @Override
-  public StreamEnd streamEnd() {
-    return STREAM_END;
+  public SurfaceFields fields() {
+    return FIELDS;
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.tokenledger.agent.decode.FieldPath;
 import io.tokenledger.agent.provider.Captured;
 import io.tokenledger.agent.provider.RecordDraft;
 import io.tokenledger.agent.provider.Surface;
+import io.tokenledger.agent.provider.SurfaceFields;
+import io.tokenledger.agent.provider.SurfaceFields.StreamEnd;
 import io.tokenledger.agent.provider.UsageNote;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
@@ -26,6 +28,14 @@ final class EmbeddingsSurface implements Surface {
 
   private static final StreamEnd NO_STREAM = new StreamEnd(null, Set.of());
 
+  private static final SurfaceFields FIELDS =
+      new SurfaceFields(
+          REQUEST_FIELDS,
+          RESPONSE_FIELDS,
+          OpenAiFields.REQUEST_HEADERS,
+          OpenAiFields.RESPONSE_HEADERS,
+          NO_STREAM);
+
   @Override
   public String api() {
     return "openai.embeddings";
@@ -37,28 +47,8 @@ final class EmbeddingsSurface implements Surface {
   }
 
   @Override
-  public List<FieldPath> requestFields() {
-    return REQUEST_FIELDS;
-  }
-
-  @Override
-  public List<FieldPath> responseFields() {
-    return RESPONSE_FIELDS;
-  }
-
-  @Override
-  public Set<String> responseHeaders() {
-    return OpenAiFields.RESPONSE_HEADERS;
-  }
-
-  @Override
-  public Set<String> requestHeaders() {
-    return OpenAiFields.REQUEST_HEADERS;
-  }
-
-  @Override
-  public StreamEnd streamEnd() {
-    return NO_STREAM;
+  public SurfaceFields fields() {
+    return FIELDS;
   }
 
   @Override

@@ -6,6 +6,8 @@ import io.tokenledger.agent.provider.JsonText;
 import io.tokenledger.agent.provider.ProviderError;
 import io.tokenledger.agent.provider.RecordDraft;
 import io.tokenledger.agent.provider.Surface;
+import io.tokenledger.agent.provider.SurfaceFields;
+import io.tokenledger.agent.provider.SurfaceFields.StreamEnd;
 import io.tokenledger.agent.provider.UsageCounts;
 import io.tokenledger.agent.provider.UsageNote;
 import io.tokenledger.record.UsageField;
@@ -50,6 +52,14 @@ final class ResponsesSurface implements Surface {
   /** A shorter id may be a counter that starts anew with its server; it identifies nothing. */
   private static final int MIN_KEY_LENGTH = 20;
 
+  private static final SurfaceFields FIELDS =
+      new SurfaceFields(
+          REQUEST_FIELDS,
+          RESPONSE_FIELDS,
+          OpenAiFields.REQUEST_HEADERS,
+          OpenAiFields.RESPONSE_HEADERS,
+          STREAM_END);
+
   private final String api;
 
   /**
@@ -70,28 +80,8 @@ final class ResponsesSurface implements Surface {
   }
 
   @Override
-  public List<FieldPath> requestFields() {
-    return REQUEST_FIELDS;
-  }
-
-  @Override
-  public List<FieldPath> responseFields() {
-    return RESPONSE_FIELDS;
-  }
-
-  @Override
-  public Set<String> responseHeaders() {
-    return OpenAiFields.RESPONSE_HEADERS;
-  }
-
-  @Override
-  public Set<String> requestHeaders() {
-    return OpenAiFields.REQUEST_HEADERS;
-  }
-
-  @Override
-  public StreamEnd streamEnd() {
-    return STREAM_END;
+  public SurfaceFields fields() {
+    return FIELDS;
   }
 
   @Override

@@ -36,7 +36,7 @@ public final class ReferenceCapture implements Captured {
     requestHeaders = recording.requestHeaders();
     responseHeaders = recording.responseHeaders();
     if (recording.requestBody() != null) {
-      surface.requestFields().forEach(field -> take(field, recording.requestBody(), request));
+      surface.fields().request().forEach(field -> take(field, recording.requestBody(), request));
     }
     ending = streamed ? events(surface, responseText) : body(surface, responseText);
   }
@@ -55,7 +55,7 @@ public final class ReferenceCapture implements Captured {
     if (value == null) {
       return Ending.TRUNCATED;
     }
-    surface.responseFields().forEach(field -> take(field, value, response));
+    surface.fields().response().forEach(field -> take(field, value, response));
     return Ending.COMPLETE;
   }
 
@@ -67,13 +67,13 @@ public final class ReferenceCapture implements Captured {
       } else if (line.isEmpty() && data.length() > 0) {
         String event = data.toString().strip();
         data.setLength(0);
-        if (event.equals(surface.streamEnd().data())) {
+        if (event.equals(surface.fields().streamEnd().data())) {
           return Ending.COMPLETE;
         }
         JsonNode value = parse(event);
         if (value != null) {
-          surface.responseFields().forEach(field -> take(field, value, response));
-          if (surface.streamEnd().types().contains(value.path("type").asText())) {
+          surface.fields().response().forEach(field -> take(field, value, response));
+          if (surface.fields().streamEnd().types().contains(value.path("type").asText())) {
             return Ending.COMPLETE;
           }
         }
