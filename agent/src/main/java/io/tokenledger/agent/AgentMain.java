@@ -18,7 +18,6 @@ import java.util.zip.ZipFile;
  */
 public final class AgentMain extends ClassLoader {
   private static final String LOADER = "io.tokenledger.agent.start.AgentClassLoader";
-  private static final String STARTER = "io.tokenledger.agent.start.AgentStarter";
   private static final int OLDEST_JAVA = 17;
 
   private static boolean attached;
@@ -69,14 +68,8 @@ public final class AgentMain extends ClassLoader {
     File file =
         new File(AgentMain.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     ZipFile jar = new ZipFile(file);
-    ClassLoader agent =
-        (ClassLoader)
-            new AgentMain(jar)
-                .loadClass(LOADER)
-                .getConstructor(ZipFile.class, ClassLoader.class)
-                .newInstance(jar, ClassLoader.getSystemClassLoader().getParent());
-    agent
-        .loadClass(STARTER)
+    new AgentMain(jar)
+        .loadClass(LOADER)
         .getMethod("start", String.class, Instrumentation.class)
         .invoke(null, configFile, instrumentation);
   }

@@ -114,7 +114,11 @@ public final class Ledger implements HandOff {
 
   /** Has {@link #finish} called when the JVM stops. */
   public void finishAtExit() {
-    Runtime.getRuntime().addShutdownHook(new FinishHook(this));
+    try {
+      Runtime.getRuntime().addShutdownHook(new FinishHook(this));
+    } catch (IllegalStateException stopping) {
+      // the first client turned up in the application's own hook: the ledger thread is all there is
+    }
   }
 
   /**
@@ -126,7 +130,7 @@ public final class Ledger implements HandOff {
     return AccessController.doPrivileged(new NewThread(work));
   }
 
-  /** A class rather than a lambda: it is made in premain, where the first lambda costs 10 ms. */
+  /** A class rather than a lambda: the first lambda of a JVM costs 10 ms. */
   private record NewWork(
       BoundedHandOff handOff,
       OpenExchangeWatch open,

@@ -4,7 +4,9 @@ import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.security.ProtectionDomain;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Rewrites the client classes of a table by their exact names. The JVM calls it for each class that
@@ -54,9 +56,12 @@ public final class ClientTransformer implements ClassFileTransformer {
    */
   public void attach(Instrumentation instrumentation) {
     instrumentation.addTransformer(this, true);
+    Set<String> names = new HashSet<>();
+    for (String name : targets.keySet()) {
+      names.add(name.replace('/', '.'));
+    }
     for (Class<?> loaded : instrumentation.getAllLoadedClasses()) {
-      String name = loaded.getName();
-      if (name.indexOf('.') > 0 && targets.containsKey(name.replace('.', '/'))) {
+      if (!loaded.isArray() && names.contains(loaded.getName())) {
         retransform(instrumentation, loaded);
       }
     }

@@ -1,14 +1,19 @@
 package io.tokenledger.agent.start;
 
 import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.instrument.Instrumentation;
+import java.lang.reflect.InvocationTargetException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.ProtectionDomain;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.zip.ZipEntry;
@@ -22,34 +27,49 @@ import java.util.zip.ZipFile;
  *        |
  *   platform loader -------------------------.
  *        |                                   |
- *   system loader: AgentMain, application    AgentClassLoader: inst/**.classdata of the agent's jar
+ *   system loader: AgentMain, application    AgentClassLoader: inst.pack of the agent's jar
  *                                            |
  *                                            '- one TapClassLoader for each copy of a client
  * </pre>
  *
- * <p>Child first for what the jar holds, so that nothing an application put on the platform or boot
- * path replaces a class of ours; the entries are no {@code .class} files, so no other loader takes
- * one from the jar. Classes of packages that end in {@code .tee} are not defined here ({@code
- * rewrite.Tees} says why), but their bytes are resources like any other.
+ * <p>Child first for what the pack holds, so that nothing an application put on the platform or
+ * boot path replaces a class of ours; no other loader can take one from the jar. Classes of
+ * packages that end in {@code .tee} are not defined here ({@code rewrite.Tees} says why), but their
+ * bytes are resources like any other.
  */
 public final class AgentClassLoader extends ClassLoader {
   static {
     registerAsParallelCapable();
   }
 
-  private static final String ROOT = "inst/";
+  private static final String STARTER = "io.tokenledger.agent.start.AgentStarter";
 
-  private final ZipFile jar;
+  private final Pack pack;
   private final ProtectionDomain domain;
 
-  /**
-   * @param jar the agent's jar, open for the life of the JVM
-   * @param platform the platform loader
-   */
-  public AgentClassLoader(ZipFile jar, ClassLoader platform) {
-    super("tokenledger", platform);
-    this.jar = jar;
+  private AgentClassLoader(Pack pack) {
+    super("tokenledger", getPlatformClassLoader());
+    this.pack = pack;
     this.domain = AgentClassLoader.class.getProtectionDomain();
+  }
+
+  /**
+   * Called by {@code AgentMain}, once: makes the loader and starts the agent in it. Of the very
+   * shape of {@code premain}, since JDK 18 and later make classes for each new shape of a
+   * reflective call, a dozen for a constructor.
+   *
+   * @param configFile path of the configuration, or null
+   */
+  public static void start(String configFile, Instrumentation instrumentation) throws Throwable {
+    URL jar = AgentClassLoader.class.getProtectionDomain().getCodeSource().getLocation();
+    try {
+      new AgentClassLoader(new Pack(new ZipFile(new File(jar.toURI()))))
+          .loadClass(STARTER)
+          .getMethod("start", String.class, Instrumentation.class)
+          .invoke(null, configFile, instrumentation);
+    } catch (InvocationTargetException failed) {
+      throw failed.getCause();
+    }
   }
 
   @Override
@@ -65,30 +85,17 @@ public final class AgentClassLoader extends ClassLoader {
 
   @Override
   protected Class<?> findClass(String name) throws ClassNotFoundException {
-    ZipEntry entry = jar.getEntry(ROOT + name.replace('.', '/') + ".classdata");
-    if (entry == null || name.contains(".tee.")) {
+    byte[] bytes = pack.file(name.replace('.', '/').concat(".class"));
+    if (bytes == null || name.contains(".tee.")) {
       throw new ClassNotFoundException(name);
-    }
-    byte[] bytes;
-    try {
-      bytes = read(entry);
-    } catch (IOException unreadable) {
-      throw new ClassNotFoundException(name, unreadable);
     }
     return defineClass(name, bytes, 0, bytes.length, domain);
   }
 
   @Override
   public InputStream getResourceAsStream(String name) {
-    ZipEntry entry = entry(name);
-    if (entry == null) {
-      return super.getResourceAsStream(name);
-    }
-    try {
-      return new ByteArrayInputStream(read(entry));
-    } catch (IOException unreadable) {
-      return null;
-    }
+    byte[] bytes = pack.file(name);
+    return bytes == null ? super.getResourceAsStream(name) : new ByteArrayInputStream(bytes);
   }
 
   @Override
@@ -97,10 +104,18 @@ public final class AgentClassLoader extends ClassLoader {
     return own == null ? super.getResource(name) : own;
   }
 
+  /**
+   * A protocol of our own: an application that replaces or closes the JVM's cached {@code jar:}
+   * connections does not reach it.
+   */
   @Override
   protected URL findResource(String name) {
-    ZipEntry entry = entry(name);
-    return entry == null ? null : url(entry);
+    byte[] bytes = pack.file(name);
+    try {
+      return bytes == null ? null : new URL(null, "tokenledger:/" + name, new FileHandler(bytes));
+    } catch (MalformedURLException refused) {
+      return null;
+    }
   }
 
   @Override
@@ -111,39 +126,11 @@ public final class AgentClassLoader extends ClassLoader {
         : Collections.enumeration(Collections.singleton(own));
   }
 
-  private ZipEntry entry(String resource) {
-    String name =
-        resource.endsWith(".class")
-            ? resource.substring(0, resource.length() - ".class".length()) + ".classdata"
-            : resource;
-    return jar.getEntry(ROOT + name);
-  }
+  private static final class FileHandler extends URLStreamHandler {
+    private final byte[] bytes;
 
-  private byte[] read(ZipEntry entry) throws IOException {
-    byte[] bytes = new byte[(int) entry.getSize()];
-    try (DataInputStream in = new DataInputStream(jar.getInputStream(entry))) {
-      in.readFully(bytes);
-    }
-    return bytes;
-  }
-
-  /**
-   * A protocol of our own: an application that replaces or closes the JVM's cached {@code jar:}
-   * connections does not reach it.
-   */
-  private URL url(ZipEntry entry) {
-    try {
-      return new URL(null, "tokenledger:/" + entry.getName(), new EntryHandler(entry));
-    } catch (MalformedURLException refused) {
-      return null;
-    }
-  }
-
-  private final class EntryHandler extends URLStreamHandler {
-    private final ZipEntry entry;
-
-    EntryHandler(ZipEntry entry) {
-      this.entry = entry;
+    FileHandler(byte[] bytes) {
+      this.bytes = bytes;
     }
 
     @Override
@@ -155,10 +142,72 @@ public final class AgentClassLoader extends ClassLoader {
         }
 
         @Override
-        public InputStream getInputStream() throws IOException {
-          return new ByteArrayInputStream(read(entry));
+        public InputStream getInputStream() {
+          return new ByteArrayInputStream(bytes);
         }
       };
+    }
+  }
+
+  /**
+   * The files of {@code inst.pack}, a stored entry of the agent's jar. Its format is described by
+   * the build's {@code PackWriter}. Open for the life of the JVM; thread-safe.
+   */
+  private static final class Pack {
+    private static final String ENTRY = "inst.pack";
+    private static final int ROW = 3 * Integer.BYTES;
+
+    private final ZipFile jar;
+    private final ZipEntry entry;
+    private final ByteBuffer rows;
+
+    Pack(ZipFile jar) throws IOException {
+      this.jar = jar;
+      this.entry = jar.getEntry(ENTRY);
+      if (entry == null) {
+        throw new IOException("the agent's jar has no " + ENTRY);
+      }
+      int count = ByteBuffer.wrap(read(0, Integer.BYTES)).getInt();
+      this.rows = ByteBuffer.wrap(read(Integer.BYTES, count * ROW));
+    }
+
+    /** The bytes of a file; null where there is none or the jar cannot be read any more. */
+    byte[] file(String name) {
+      int hash = name.hashCode();
+      int low = 0;
+      int high = rows.limit() / ROW - 1;
+      while (low <= high) {
+        int middle = (low + high) >>> 1;
+        int at = middle * ROW;
+        int found = rows.getInt(at);
+        if (found == hash) {
+          return fileAt(name, at);
+        }
+        if (found < hash) {
+          low = middle + 1;
+        } else {
+          high = middle - 1;
+        }
+      }
+      return null;
+    }
+
+    private byte[] fileAt(String name, int row) {
+      try {
+        byte[] bytes = read(rows.getInt(row + 4), name.length() + rows.getInt(row + 8));
+        String found = new String(bytes, 0, name.length(), StandardCharsets.ISO_8859_1);
+        return found.equals(name) ? Arrays.copyOfRange(bytes, name.length(), bytes.length) : null;
+      } catch (IOException unreadable) {
+        return null;
+      }
+    }
+
+    /** Of a stored entry skipping is free. */
+    private byte[] read(int offset, int length) throws IOException {
+      try (InputStream in = jar.getInputStream(entry)) {
+        in.skipNBytes(offset);
+        return in.readNBytes(length);
+      }
     }
   }
 }

@@ -8,7 +8,6 @@ import io.tokenledger.agent.ledger.SourceFacts;
 import io.tokenledger.agent.rewrite.ClientTransformer;
 import io.tokenledger.agent.rewrite.RewriteReport;
 import io.tokenledger.agent.safety.AgentLog;
-import io.tokenledger.agent.safety.BreakerLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
@@ -16,8 +15,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Puts the agent together, in premain: checks, configuration, ledger, bridge, transformer. Whatever
- * can wait waits: taps, rewriters and ASM for the first class of a client, providers and scanners
- * for the first exchange, the queue and its thread for the first record.
+ * can wait waits: meters, taps, rewriters and ASM for the first class of a client, providers and
+ * scanners for the first exchange, the queue and its thread for the first record.
  */
 public final class AgentStarter {
   private static final String VERSION_FILE = "io/tokenledger/agent/version.txt";
@@ -39,7 +38,7 @@ public final class AgentStarter {
    *
    * @param configFile path of the configuration, or null
    */
-  public static void start(String configFile, Instrumentation instrumentation) throws Exception {
+  public static void start(String configFile, Instrumentation instrumentation) throws Throwable {
     String objection = PreflightChecks.objection();
     if (objection != null) {
       AgentLog.stepAside(objection);
@@ -62,7 +61,7 @@ public final class AgentStarter {
     }
   }
 
-  private void start() throws IOException, ReflectiveOperationException {
+  private void start() throws Throwable {
     ModuleAccess.grant(instrumentation, agent.getUnnamedModule());
     String objection = PreflightChecks.objectionToArguments();
     if (objection != null) {
@@ -82,8 +81,7 @@ public final class AgentStarter {
     HookTable hooks = new HookTable();
     hooks.connect(bridge);
     RewriteReport report = new RewriteReport();
-    BreakerLog breakerLog = new BreakerLog(log);
-    Metering metering = new Metering(config, version, source, hooks, report, breakerLog);
+    LazyMetering metering = new LazyMetering(config, version, source, hooks, report, log);
     new ClientTransformer(metering.targets(), bridge.getName().replace('.', '/'), report, metering)
         .attach(instrumentation);
   }

@@ -3,7 +3,9 @@ package io.tokenledger.agent.start;
 import io.tokenledger.agent.client.Hooks;
 import io.tokenledger.agent.safety.CircuitBreaker;
 import io.tokenledger.agent.safety.GuardedHook;
-import java.lang.reflect.Method;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.function.BiFunction;
 
 /**
@@ -17,14 +19,21 @@ final class HookTable {
   @SuppressWarnings({"unchecked", "rawtypes"})
   private final BiFunction<Object, Object, Object>[] hooks = new BiFunction[POINTS];
 
-  /** Connects every tap point to this table, and seals the bridge. */
-  void connect(Class<?> bridge) throws ReflectiveOperationException {
-    BiFunction<?, ?, ?>[] points = new BiFunction<?, ?, ?>[POINTS];
+  /**
+   * Connects every tap point to this table, and seals the bridge. By a method handle: of this shape
+   * the JDK has one ready, where reflection makes three classes for the call since JDK 18.
+   */
+  void connect(Class<?> bridge) throws Throwable {
+    @SuppressWarnings("rawtypes")
+    BiFunction[] points = new BiFunction[POINTS];
     for (int point = 0; point < POINTS; point++) {
       points[point] = new Point(point);
     }
-    Method install = bridge.getMethod("installAll", BiFunction[].class);
-    if (!Boolean.TRUE.equals(install.invoke(null, (Object) points))) {
+    MethodHandle install =
+        MethodHandles.publicLookup()
+            .findStatic(
+                bridge, "installAll", MethodType.methodType(boolean.class, BiFunction[].class));
+    if (!(boolean) install.invokeExact(points)) {
       throw new IllegalStateException("the bridge is sealed by another agent");
     }
   }

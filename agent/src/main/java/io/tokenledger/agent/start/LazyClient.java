@@ -1,19 +1,15 @@
 package io.tokenledger.agent.start;
 
-import io.tokenledger.agent.client.ClientTap;
-import io.tokenledger.agent.client.Clients;
-import io.tokenledger.agent.exchange.Meter;
 import io.tokenledger.agent.rewrite.ClientRewriter;
 import io.tokenledger.agent.rewrite.RewriteTarget;
-import io.tokenledger.agent.safety.CircuitBreaker;
-import java.util.HashMap;
 import java.util.Map;
 
 /**
  * A client whose tap is loaded and whose hooks are set when the first of its classes turns up.
  *
  * <p>That is inside class loading, under the locks of the class's own loader, and yet it cannot
- * deadlock. Whoever holds the lock of {@link #rewriter} loads classes from the agent's jar (open
+ * deadlock. Whoever holds the lock of {@link #rewriter} (and, inside it, the
+ * metering's) loads classes from the agent's jar (open
  * since premain, read under a lock that nobody holds while loading a class), and public classes of
  * the platform loader. The agent's loader and the platform loader are parallel capable: their locks
  * are one for each class name, and no class that is asked for here has one of the rewritten classes
@@ -22,16 +18,12 @@ import java.util.Map;
  */
 final class LazyClient implements RewriteTarget {
   private final String name;
-  private final HookTable hooks;
-  private final Meter meter;
-  private final CircuitBreaker breaker;
+  private final LazyMetering metering;
   private Map<String, ClientRewriter> rewriters;
 
-  LazyClient(String name, HookTable hooks, Meter meter, CircuitBreaker breaker) {
+  LazyClient(String name, LazyMetering metering) {
     this.name = name;
-    this.hooks = hooks;
-    this.meter = meter;
-    this.breaker = breaker;
+    this.metering = metering;
   }
 
   @Override
@@ -42,13 +34,7 @@ final class LazyClient implements RewriteTarget {
   @Override
   public synchronized ClientRewriter rewriter(String className) {
     if (rewriters == null) {
-      ClientTap tap = Clients.tap(name);
-      Map<String, ClientRewriter> byName = new HashMap<>();
-      for (ClientRewriter rewriter : tap.rewriters()) {
-        byName.put(rewriter.className(), rewriter);
-      }
-      tap.install(hooks.of(breaker), meter);
-      rewriters = byName;
+      rewriters = metering.get().tap(name);
     }
     return rewriters.get(className);
   }

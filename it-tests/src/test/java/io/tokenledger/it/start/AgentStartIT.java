@@ -7,6 +7,7 @@ import io.tokenledger.it.harness.AgentSetup;
 import io.tokenledger.it.harness.Jars;
 import io.tokenledger.it.harness.JavaProcess;
 import io.tokenledger.it.harness.Jdks;
+import io.tokenledger.it.harness.PackedClasses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,18 +61,14 @@ class AgentStartIT {
   @ParameterizedTest
   @MethodSource("jdks")
   void showsTheApplicationNothingButPremainAndBridge(Jdks.Jdk jdk) throws IOException {
-    List<String> ours = new ArrayList<>();
     try (JarFile jar = new JarFile(Jars.agent().toFile())) {
-      jar.stream()
-          .map(ZipEntry::getName)
-          .filter(name -> name.startsWith("inst/") && name.endsWith(".classdata"))
-          .filter(name -> name.startsWith("inst/io/tokenledger/agent/start/"))
-          .map(name -> name.substring(5, name.length() - 10).replace('/', '.'))
-          .forEach(ours::add);
       assertThat(jar.stream().map(ZipEntry::getName).filter(name -> name.endsWith(".class")))
           .containsExactly("io/tokenledger/agent/AgentMain.class");
     }
+    List<String> ours = new ArrayList<>(PackedClasses.ofAgent().keySet());
+    ours.removeIf(name -> !name.startsWith("io.tokenledger.agent.start."));
     assertThat(ours).isNotEmpty();
+    ours.add("io.tokenledger.agent.start.AgentClassLoader");
     ours.add("io.tokenledger.bootstrap.TokenLedgerBridge");
     ours.add("io.tokenledger.shaded.org.objectweb.asm.ClassReader");
     ours.add("org.objectweb.asm.ClassReader");

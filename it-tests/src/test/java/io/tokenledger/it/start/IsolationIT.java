@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tokenledger.it.harness.AgentSetup;
 import io.tokenledger.it.harness.FakeProvider;
-import io.tokenledger.it.harness.Jars;
 import io.tokenledger.it.harness.JavaProcess;
 import io.tokenledger.it.harness.Jdks;
+import io.tokenledger.it.harness.PackedClasses;
 import io.tokenledger.it.harness.QueueContents;
 import io.tokenledger.it.harness.ReplayProvider;
 import java.io.File;
@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.jar.JarFile;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -91,23 +90,16 @@ class IsolationIT {
 
   /** Every class of the agent's jar, by the name that it has inside. */
   private static List<String> namesOfOurs() throws IOException {
-    try (JarFile jar = new JarFile(Jars.agent().toFile())) {
-      List<String> names =
-          jar.stream()
-              .map(entry -> entry.getName())
-              .filter(name -> name.startsWith("inst/io/") && name.endsWith(".classdata"))
-              .map(name -> name.substring(5, name.length() - 10).replace('/', '.'))
-              .toList();
-      assertThat(names)
-          .contains(
-              "io.tokenledger.agent.start.AgentStarter",
-              "io.tokenledger.record.UsageRecord",
-              "io.tokenledger.shaded.com.fasterxml.jackson.core.JsonFactory",
-              "io.tokenledger.shaded.net.openhft.chronicle.queue.ChronicleQueue",
-              "io.tokenledger.shaded.org.slf4j.LoggerFactory")
-          .doesNotContain("io.tokenledger.agent.AgentMain");
-      return names;
-    }
+    List<String> names = List.copyOf(PackedClasses.ofAgent().keySet());
+    assertThat(names)
+        .contains(
+            "io.tokenledger.agent.start.AgentStarter",
+            "io.tokenledger.record.UsageRecord",
+            "io.tokenledger.shaded.com.fasterxml.jackson.core.JsonFactory",
+            "io.tokenledger.shaded.net.openhft.chronicle.queue.ChronicleQueue",
+            "io.tokenledger.shaded.org.slf4j.LoggerFactory")
+        .doesNotContain("io.tokenledger.agent.AgentMain");
+    return names;
   }
 
   private static String classPath() {

@@ -2,13 +2,10 @@ package io.tokenledger.it.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tokenledger.it.harness.Jars;
+import io.tokenledger.it.harness.PackedClasses;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -42,15 +39,11 @@ class UnsafeShimIT {
   }
 
   private void scanAgentJar() throws IOException {
-    try (JarFile jar = new JarFile(Jars.agent().toFile())) {
-      for (JarEntry entry : jar.stream().filter(e -> e.getName().endsWith(".classdata")).toList()) {
-        try (InputStream in = jar.getInputStream(entry)) {
-          ClassReader reader = new ClassReader(in);
-          reader.accept(
-              reader.getClassName().equals(SHIM) ? new Members() : new Uses(reader.getClassName()),
-              ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
-        }
-      }
+    for (byte[] bytes : PackedClasses.ofAgent().values()) {
+      ClassReader reader = new ClassReader(bytes);
+      reader.accept(
+          reader.getClassName().equals(SHIM) ? new Members() : new Uses(reader.getClassName()),
+          ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
     }
   }
 
