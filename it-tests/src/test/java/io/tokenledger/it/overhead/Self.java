@@ -32,7 +32,8 @@ final class Self {
     long nanos = 0;
     for (String thread : new File("/proc/self/task").list()) {
       try (BufferedReader stat =
-          new BufferedReader(new FileReader("/proc/self/task/".concat(thread).concat("/schedstat")))) {
+          new BufferedReader(
+              new FileReader("/proc/self/task/".concat(thread).concat("/schedstat")))) {
         String line = stat.readLine();
         nanos += Long.parseLong(line.substring(0, line.indexOf(' ')));
       }
