@@ -5,17 +5,20 @@ import java.io.InputStream;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
 import org.apache.hc.client5.http.async.methods.SimpleHttpResponse;
 import org.apache.hc.client5.http.async.methods.SimpleRequestProducer;
+import org.apache.hc.client5.http.async.methods.SimpleResponseConsumer;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 import org.apache.hc.core5.util.Timeout;
 
 /** Apache HttpClient 5.0 to 5.6, asynchronous. */
@@ -37,6 +40,21 @@ final class Apache5AsyncContract implements ContractClient {
   @Override
   public Future<Answer> start(Ask ask) {
     return start(client, ask);
+  }
+
+  @Override
+  public Future<Answer> startBlocking(Ask ask) {
+    return start(ask);
+  }
+
+  @Override
+  public Future<Answer> startOn(ExecutorService executor, Ask ask) {
+    return null;
+  }
+
+  @Override
+  public ContractClient another() {
+    return new Apache5AsyncContract();
   }
 
   @Override
@@ -102,7 +120,11 @@ final class Apache5AsyncContract implements ContractClient {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
     Future<SimpleHttpResponse> call =
         client.execute(
-            post(ask),
+            ask.is(Way.ONE_SHOT)
+                ? new BasicRequestProducer(
+                    "POST", URI.create(ask.url()), new OneShotProducer(ask.bytes()))
+                : SimpleRequestProducer.create(post(ask)),
+            SimpleResponseConsumer.create(),
             new org.apache.hc.core5.concurrent.FutureCallback<>() {
               @Override
               public void completed(SimpleHttpResponse response) {
@@ -126,7 +148,10 @@ final class Apache5AsyncContract implements ContractClient {
   private static SimpleHttpRequest post(Ask ask) {
     SimpleHttpRequest post = new SimpleHttpRequest("POST", URI.create(ask.url()));
     post.setBody(ask.body(), ContentType.APPLICATION_JSON);
-    if (ask.gzip()) {
+    if (ask.is(Way.EXPECT_CONTINUE)) {
+      post.setConfig(RequestConfig.custom().setExpectContinueEnabled(true).build());
+    }
+    if (ask.is(Way.GZIP)) {
       post.setHeader("accept-encoding", "gzip");
     }
     if (ask.limit() != null) {

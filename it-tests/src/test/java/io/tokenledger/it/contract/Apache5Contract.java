@@ -1,8 +1,9 @@
 package io.tokenledger.it.contract;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -12,6 +13,7 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.util.Timeout;
 
@@ -42,25 +44,22 @@ final class Apache5Contract implements ContractClient {
   @Override
   public Future<Answer> start(Ask ask) {
     HttpPost post = post(ask);
-    CompletableFuture<Answer> future =
-        new CompletableFuture<>() {
-          @Override
-          public boolean cancel(boolean mayInterruptIfRunning) {
-            return post.cancel();
-          }
-        };
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                future.complete(exchange(post));
-              } catch (IOException | RuntimeException cause) {
-                future.completeExceptionally(cause);
-              }
-            },
-            "application");
-    thread.start();
-    return future;
+    return BlockingCall.start(() -> exchange(post), post::cancel);
+  }
+
+  @Override
+  public Future<Answer> startBlocking(Ask ask) {
+    return start(ask);
+  }
+
+  @Override
+  public Future<Answer> startOn(ExecutorService executor, Ask ask) {
+    return null;
+  }
+
+  @Override
+  public ContractClient another() {
+    return new Apache5Contract();
   }
 
   @Override
@@ -115,8 +114,15 @@ final class Apache5Contract implements ContractClient {
 
   private static HttpPost post(Ask ask) {
     HttpPost post = new HttpPost(ask.url());
-    post.setEntity(new StringEntity(ask.body(), ContentType.APPLICATION_JSON));
-    if (ask.gzip()) {
+    post.setEntity(
+        ask.is(Way.ONE_SHOT)
+            ? new InputStreamEntity(
+                new ByteArrayInputStream(ask.bytes()), -1, ContentType.APPLICATION_JSON)
+            : new StringEntity(ask.body(), ContentType.APPLICATION_JSON));
+    if (ask.is(Way.EXPECT_CONTINUE)) {
+      post.setConfig(RequestConfig.custom().setExpectContinueEnabled(true).build());
+    }
+    if (ask.is(Way.GZIP)) {
       post.setHeader("accept-encoding", "gzip");
     }
     if (ask.limit() != null) {

@@ -3,7 +3,10 @@ package io.tokenledger.it.contract;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
 /**
@@ -11,21 +14,38 @@ import java.util.concurrent.Future;
  * spawned application: nothing of ours, nothing of JUnit.
  */
 interface ContractClient extends Closeable {
+  /** What an application may want of a request beside the ordinary. */
+  enum Way {
+    /** Asks for compressed answers by itself, so that the client does not decode. */
+    GZIP,
+    /** The body is a stream of unknown length that can be read once. */
+    ONE_SHOT,
+    /** The body is sent when the server said that it wants it. */
+    EXPECT_CONTINUE
+  }
+
   /**
    * A request to send.
    *
    * @param url where to
    * @param body JSON to post
    * @param limit how long to wait for the head, or for the next bytes; null: the client's default
-   * @param gzip asks for compressed answers by itself, so that the client does not decode
    */
-  record Ask(String url, String body, Duration limit, boolean gzip) {
+  record Ask(String url, String body, Duration limit, Set<Way> ways) {
     Ask limit(Duration limit) {
-      return new Ask(url, body, limit, gzip);
+      return new Ask(url, body, limit, ways);
     }
 
-    Ask asksForGzip() {
-      return new Ask(url, body, limit, true);
+    Ask by(Way way) {
+      return new Ask(url, body, limit, Set.of(way));
+    }
+
+    boolean is(Way way) {
+      return ways.contains(way);
+    }
+
+    byte[] bytes() {
+      return body.getBytes(StandardCharsets.UTF_8);
     }
   }
 
@@ -52,11 +72,22 @@ interface ContractClient extends Closeable {
   /** Sends without waiting; cancelling the future stops the call. */
   Future<Answer> start(Ask ask);
 
+  /**
+   * As {@link #exchange} on a thread of its own; cancelling stops the call as an application can.
+   */
+  Future<Answer> startBlocking(Ask ask);
+
   /** Sends and returns with the head. */
   Streamed open(Ask ask) throws Exception;
 
   /** As {@link #exchange}, by HTTP/2; null when the client cannot. */
   Answer exchangeHttp2(Ask ask) throws Exception;
+
+  /** As {@link #start} with a new client that runs its work on this executor; null: it cannot. */
+  Future<Answer> startOn(ExecutorService executor, Ask ask);
+
+  /** A second client of the same kind, configured alike. */
+  ContractClient another();
 
   /** What the client shows of its connections, once it is idle. */
   String pool();

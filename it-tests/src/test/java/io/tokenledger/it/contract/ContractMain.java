@@ -1,11 +1,14 @@
 package io.tokenledger.it.contract;
 
+import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The application of the contract suite: goes through all scenarios with one client and prints a
- * line for each, name and observation with a tab between them, then its threads. Arguments: the
- * client, the address of the provider, that of its HTTP/2 twin, and one where nobody listens.
+ * line for each, name, time and observation with tabs between them, then its threads. It ends, and
+ * collects garbage until then, when it is told to by its input. Arguments: the client, the address
+ * of the provider, that of its HTTP/2 twin, and one where nobody listens.
  */
 public final class ContractMain {
   /** Threads that the JDK keeps for its virtual threads and connections, now and then. */
@@ -15,11 +18,17 @@ public final class ContractMain {
 
   public static void main(String[] args) throws Exception {
     ContractClient client = client(args[0]);
+    List<String> addresses = List.of(args).subList(1, 4);
     for (Scenario scenario : Scenario.values()) {
-      String url = ContractProvider.url(scenario, args[1], args[2], args[3]);
-      System.out.println(scenario + "\t" + scenario.observe(client, url));
+      long started = System.currentTimeMillis();
+      String observed = scenario.observe(client, ContractProvider.url(scenario, addresses));
+      System.out.println(scenario + "\t" + started + "\t" + observed);
     }
-    System.out.println("THREADS\t" + threads());
+    System.out.println("THREADS\t" + System.currentTimeMillis() + "\t" + threads());
+    while (System.in.available() == 0) {
+      System.gc();
+      LockSupport.parkNanos(20_000_000);
+    }
     System.exit(0);
   }
 

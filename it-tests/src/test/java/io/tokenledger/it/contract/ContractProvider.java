@@ -6,22 +6,29 @@ import io.tokenledger.it.harness.Reply;
 import io.tokenledger.it.harness.Request;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The provider's side of each scenario; its path is {@code /<scenario>/v1/chat/completions}. */
+/**
+ * The provider's side of each scenario; its path is {@code /<run>/<scenario>/v1/chat/completions}.
+ * The application steers it by two more: {@code /arrived} and {@code /release} before the path of a
+ * call.
+ */
 final class ContractProvider {
-  /** How long a stream pauses after its first event where the client may wait. */
-  static final Duration STALL = Duration.ofMillis(800);
+  /** How long a stream pauses where the client's patience is at stake. */
+  private static final Duration STALL = Scenario.LIMIT.multipliedBy(2);
 
   /** How long it pauses where the application gives up before. */
   private static final Duration FOR_EVER = Duration.ofSeconds(30);
 
   private static final String CALL = "/v1/chat/completions";
   private static final String ARRIVED = "/arrived";
+  private static final String RELEASE = "/release";
 
-  private final ConcurrentHashMap<String, CountDownLatch> arrivals = new ConcurrentHashMap<>();
+  /** By path: {@code /arrived} waits for the call, the call for {@code /release}. */
+  private final ConcurrentHashMap<String, CountDownLatch> signals = new ConcurrentHashMap<>();
 
   private ContractProvider() {}
 
@@ -43,53 +50,66 @@ final class ContractProvider {
           CUT_IN_BODY,
           END_WITHOUT_TERMINAL_EVENT,
           TIMEOUT_IN_BODY,
-          NEVER_CLOSED ->
+          NEVER_CLOSED,
+          COLLECTED ->
           true;
       default -> false;
     };
   }
 
   /** Where a scenario sends its request. */
-  static String url(Scenario scenario, String provider, String http2, String nobody) {
-    return endpoint(scenario, provider, http2, nobody)
+  static String url(Scenario scenario, List<String> addresses) {
+    return endpoint(scenario, addresses)
         + (scenario == Scenario.OTHER_REQUEST ? "/elsewhere" : CALL);
   }
 
-  /** The address that stands for the provider in a scenario. */
-  static String endpoint(Scenario scenario, String provider, String http2, String nobody) {
-    String base =
+  /**
+   * The address that stands for the provider in a scenario.
+   *
+   * @param addresses of the provider, of its HTTP/2 twin, and where nobody listens
+   */
+  static String endpoint(Scenario scenario, List<String> addresses) {
+    int which =
         switch (scenario) {
-          case HTTP2 -> http2;
-          case CONNECT_FAILURE, CONNECT_FAILURE_ASYNC -> nobody;
-          default -> provider;
+          case HTTP2 -> 1;
+          case CONNECT_FAILURE, CONNECT_FAILURE_ASYNC -> 2;
+          default -> 0;
         };
-    return base + "/" + scenario;
+    return addresses.get(which) + "/" + scenario;
   }
 
   private Reply answer(Request request) {
     String path = request.path();
     if (path.startsWith(ARRIVED)) {
-      awaitArrival(path.substring(ARRIVED.length()));
+      await(path);
       return Reply.json(200, "{}");
     }
-    arrival(path).countDown();
-    return reply(Scenario.valueOf(path.split("/")[1]), request);
+    if (path.startsWith(RELEASE)) {
+      signal(path).countDown();
+      return Reply.json(200, "{}");
+    }
+    signal(ARRIVED + path).countDown();
+    return reply(Scenario.valueOf(path.split("/")[2]), request);
   }
 
-  private static Reply reply(Scenario scenario, Request request) {
+  private Reply reply(Scenario scenario, Request request) {
     Reply json = Reply.json(200, ReplayProvider.replay("openai.chat.json"));
     Reply stream = Reply.sse(ReplayProvider.replay("openai.chat.sse"));
     int firstEvent = new String(stream.body(), StandardCharsets.UTF_8).indexOf("\n\n") + 2;
     return switch (scenario) {
       case STREAM, STREAM_ASYNC, STREAM_PULLED -> stream;
-      case FIRST_EVENT_AT_ONCE, TIMEOUT_IN_BODY, EARLY_CLOSE ->
-          stream.stallingAfter(firstEvent, STALL);
-      case CANCEL_ASYNC_IN_BODY, CANCEL_WHILE_READING, NEVER_CLOSED ->
+      case FIRST_EVENT_AT_ONCE ->
+          stream.stallingAfter(firstEvent, () -> await(RELEASE + request.path()));
+      case TIMEOUT_IN_BODY -> stream.stallingAfter(firstEvent, STALL);
+      case EARLY_CLOSE, CANCEL_ASYNC_IN_BODY, CANCEL_WHILE_READING, NEVER_CLOSED, COLLECTED ->
           stream.stallingAfter(firstEvent, FOR_EVER);
-      case CANCEL_BEFORE_HEAD, TIMEOUT_BEFORE_HEAD, TIMEOUT_BEFORE_HEAD_ASYNC ->
+      case CANCEL_BEFORE_HEAD, CANCEL_BLOCKING, TIMEOUT_BEFORE_HEAD, TIMEOUT_BEFORE_HEAD_ASYNC ->
           json.afterDelay(FOR_EVER);
       case JSON_IN_SINGLE_BYTES -> json.inChunks(1);
-      case RESET_IN_BODY -> stream.resetAfter(firstEvent);
+      case RESET_IN_BODY ->
+          stream
+              .stallingAfter(firstEvent, () -> await(RELEASE + request.path()))
+              .resetAfter(firstEvent + 1);
       case CLOSED_BEFORE_HEAD -> Reply.hangUp();
       case CUT_IN_BODY -> stream.cutAfter(firstEvent);
       case END_WITHOUT_TERMINAL_EVENT ->
@@ -98,7 +118,7 @@ final class ContractProvider {
           request.target().endsWith("?again")
               ? json
               : Reply.json(307, "{\"error\":{\"message\":\"moved\"}}")
-                  .header("location", "/REDIRECT" + CALL + "?again");
+                  .header("location", request.path() + "?again");
       case STALE_CONNECTION -> json.cutAfter(json.body().length);
       case UNAVAILABLE -> error(503).header("retry-after", "0");
       case UNAUTHORIZED -> error(401);
@@ -118,18 +138,17 @@ final class ContractProvider {
         status, "{\"error\":{\"message\":\"no\",\"type\":\"some_error\",\"code\":\"some_code\"}}");
   }
 
-  private void awaitArrival(String path) {
+  private void await(String path) {
     try {
-      if (!arrival(path).await(20, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("no request for " + path);
+      if (!signal(path).await(20, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("nobody came to " + path);
       }
-      arrivals.remove(path); // the next run's request arrives anew
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private CountDownLatch arrival(String path) {
-    return arrivals.computeIfAbsent(path, any -> new CountDownLatch(1));
+  private CountDownLatch signal(String path) {
+    return signals.computeIfAbsent(path, any -> new CountDownLatch(1));
   }
 }

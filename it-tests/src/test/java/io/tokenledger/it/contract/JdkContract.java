@@ -1,5 +1,6 @@
 package io.tokenledger.it.contract;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -10,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
 /** java.net.http. */
@@ -28,9 +30,28 @@ final class JdkContract implements ContractClient {
 
   @Override
   public Future<Answer> start(Ask ask) {
+    return start(client, ask);
+  }
+
+  @Override
+  public Future<Answer> startOn(ExecutorService executor, Ask ask) {
+    return start(HttpClient.newBuilder().executor(executor).build(), ask);
+  }
+
+  private static Future<Answer> start(HttpClient client, Ask ask) {
     CompletableFuture<HttpResponse<byte[]>> future =
         client.sendAsync(request(ask), BodyHandlers.ofByteArray());
     return future.thenApply(JdkContract::answer);
+  }
+
+  @Override
+  public Future<Answer> startBlocking(Ask ask) {
+    return BlockingCall.start(() -> exchange(ask));
+  }
+
+  @Override
+  public ContractClient another() {
+    return new JdkContract();
   }
 
   @Override
@@ -79,8 +100,12 @@ final class JdkContract implements ContractClient {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(ask.url()))
             .header("content-type", "application/json")
-            .POST(BodyPublishers.ofString(ask.body()));
-    if (ask.gzip()) {
+            .POST(
+                ask.is(Way.ONE_SHOT)
+                    ? BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(ask.bytes()))
+                    : BodyPublishers.ofString(ask.body()))
+            .expectContinue(ask.is(Way.EXPECT_CONTINUE));
+    if (ask.is(Way.GZIP)) {
       request.header("accept-encoding", "gzip");
     }
     if (ask.limit() != null) {

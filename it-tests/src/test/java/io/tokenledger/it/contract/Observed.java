@@ -24,7 +24,10 @@ final class Observed {
     return bytes.length + " bytes " + HexFormat.of().formatHex(digest, 0, 8);
   }
 
-  /** Classes and messages of the whole chain; numbers of ports and connections are left out. */
+  /**
+   * Classes and messages of the whole chain; numbers of ports, connections and objects are left
+   * out.
+   */
   static String thrown(Throwable thrown) {
     StringBuilder text = new StringBuilder();
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
@@ -34,7 +37,10 @@ final class Observed {
         text.append(" (suppressed ").append(suppressed.getClass().getName()).append(')');
       }
     }
-    return text.toString().replaceAll("\\d{4,}", "N").replaceAll("[\\r\\n\\t]+", " ");
+    return text.toString()
+        .replaceAll("@[0-9a-f]+", "@N")
+        .replaceAll("\\d{4,}", "N")
+        .replaceAll("[\\r\\n\\t]+", " ");
   }
 
   static String line(InputStream in) throws IOException {

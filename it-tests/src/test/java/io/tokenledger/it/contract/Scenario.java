@@ -3,19 +3,27 @@ package io.tokenledger.it.contract;
 import io.tokenledger.it.contract.ContractClient.Answer;
 import io.tokenledger.it.contract.ContractClient.Ask;
 import io.tokenledger.it.contract.ContractClient.Streamed;
+import io.tokenledger.it.contract.ContractClient.Way;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLConnection;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -25,19 +33,21 @@ import java.util.function.Consumer;
  */
 enum Scenario {
   JSON((client, ask) -> Observed.answer(client.exchange(ask)) + pool(client)),
-  JSON_ASYNC((client, ask) -> Observed.answer(client.start(ask).get(20, TimeUnit.SECONDS))),
   JSON_IN_SINGLE_BYTES((client, ask) -> Observed.answer(client.exchange(ask))),
   STREAM((client, ask) -> Observed.answer(client.exchange(ask)) + pool(client)),
+  OTHER_REQUEST((client, ask) -> Observed.answer(client.exchange(ask)) + pool(client)),
+  CUT_IN_BODY((client, ask) -> Observed.answer(client.exchange(ask)) + pool(client)),
+  JSON_ASYNC((client, ask) -> Observed.answer(client.start(ask).get(20, TimeUnit.SECONDS))),
   STREAM_ASYNC((client, ask) -> Observed.answer(client.start(ask).get(20, TimeUnit.SECONDS))),
   STREAM_PULLED(Scenario::pullByteForByte),
-  FIRST_EVENT_AT_ONCE(Scenario::firstEventBeforeTheRest),
+  FIRST_EVENT_AT_ONCE(Scenario::readAcross),
   EARLY_CLOSE(Scenario::closeEarly),
-  CANCEL_BEFORE_HEAD(Scenario::cancelWhenArrived),
-  CANCEL_ASYNC_IN_BODY(Scenario::cancelWhenArrived),
+  CANCEL_BEFORE_HEAD((client, ask) -> cancelWhenArrived(ask, client.start(ask))),
+  CANCEL_ASYNC_IN_BODY((client, ask) -> cancelWhenArrived(ask, client.start(ask))),
   CANCEL_WHILE_READING(Scenario::cancelWhileReading),
-  RESET_IN_BODY((client, ask) -> Observed.answer(client.exchange(ask))),
+  CANCEL_BLOCKING((client, ask) -> cancelWhenArrived(ask, client.startBlocking(ask))),
+  RESET_IN_BODY(Scenario::readAcross),
   CLOSED_BEFORE_HEAD((client, ask) -> Observed.answer(client.exchange(ask))),
-  CUT_IN_BODY((client, ask) -> Observed.answer(client.exchange(ask)) + pool(client)),
   END_WITHOUT_TERMINAL_EVENT((client, ask) -> Observed.answer(client.exchange(ask))),
   CONNECT_FAILURE((client, ask) -> Observed.answer(client.exchange(ask))),
   CONNECT_FAILURE_ASYNC(
@@ -52,15 +62,21 @@ enum Scenario {
   UNAUTHORIZED((client, ask) -> Observed.answer(client.exchange(ask))),
   SERVER_ERROR((client, ask) -> Observed.answer(client.exchange(ask))),
   GZIP_IF_THE_CLIENT_ASKS((client, ask) -> Observed.answer(client.exchange(ask))),
-  GZIP_FOR_THE_APPLICATION((client, ask) -> Observed.answer(client.exchange(ask.asksForGzip()))),
+  GZIP_FOR_THE_APPLICATION((client, ask) -> Observed.answer(client.exchange(ask.by(Way.GZIP)))),
   EMPTY_BODY((client, ask) -> Observed.answer(client.exchange(ask))),
   NO_CONTENT((client, ask) -> Observed.answer(client.exchange(ask))),
-  OTHER_REQUEST((client, ask) -> Observed.answer(client.exchange(ask)) + pool(client)),
+  ONE_SHOT_BODY((client, ask) -> Observed.answer(client.exchange(ask.by(Way.ONE_SHOT)))),
+  EXECUTOR_SHUT_DOWN(Scenario::onExecutorShutDown),
+  EXPECT_CONTINUE((client, ask) -> Observed.answer(client.exchange(ask.by(Way.EXPECT_CONTINUE)))),
+  TWO_CLIENTS(Scenario::withAnother),
+  EXECUTOR_SATURATED(Scenario::onSaturatedExecutor),
   VIRTUAL_THREAD(Scenario::onVirtualThread),
   HTTP2((client, ask) -> Observed.answer(client.exchangeHttp2(ask))),
-  NEVER_CLOSED(Scenario::leaveOpen);
+  NEVER_CLOSED(Scenario::leaveOpen),
+  COLLECTED((client, ask) -> Observed.line(client.open(ask).body()));
 
-  private static final Duration LIMIT = Duration.ofMillis(300);
+  /** How long the application waits for a head or more of a body where it does not wait long. */
+  static final Duration LIMIT = Duration.ofMillis(700);
 
   /** Keeps what is never closed from being collected. */
   private static final List<Streamed> LEFT_OPEN = new ArrayList<>();
@@ -78,7 +94,7 @@ enum Scenario {
   /** Runs it; an exception is an observation too. */
   String observe(ContractClient client, String url) {
     try {
-      return run.with(client, new Ask(url, body(), null, false));
+      return run.with(client, new Ask(url, body(), null, Set.of()));
     } catch (Throwable thrown) {
       return Observed.thrown(thrown);
     }
@@ -110,13 +126,16 @@ enum Scenario {
     }
   }
 
-  private static String firstEventBeforeTheRest(ContractClient client, Ask ask) throws Exception {
+  /** The provider sends the rest once the application has the first line, however long it takes. */
+  private static String readAcross(ContractClient client, Ask ask) throws Exception {
     try (Streamed streamed = client.open(ask)) {
-      Observed.line(streamed.body());
-      long first = System.nanoTime();
-      byte[] rest = streamed.body().readAllBytes();
-      boolean waited = System.nanoTime() - first > ContractProvider.STALL.toNanos() / 2;
-      return Observed.digest(rest) + (waited ? " came by and by" : " came at once");
+      String line = Observed.line(streamed.body());
+      call("/release", ask);
+      try {
+        return line + " then " + Observed.digest(streamed.body().readAllBytes());
+      } catch (IOException broken) {
+        return line + " then " + Observed.thrown(broken);
+      }
     }
   }
 
@@ -128,9 +147,8 @@ enum Scenario {
     return line;
   }
 
-  private static String cancelWhenArrived(ContractClient client, Ask ask) throws Exception {
-    Future<Answer> call = client.start(ask);
-    awaitArrival(ask);
+  private static String cancelWhenArrived(Ask ask, Future<Answer> call) throws Exception {
+    call("/arrived", ask);
     call.cancel(true);
     try {
       return Observed.answer(call.get(20, TimeUnit.SECONDS));
@@ -139,14 +157,17 @@ enum Scenario {
     }
   }
 
-  /** OkHttp has two clocks for one limit; which of them runs out first is a race of its own. */
+  /**
+   * OkHttp has two clocks for one limit, and the JDK's time-out takes the end of the connection
+   * along as a cause or not: races of their own.
+   */
   private static String timed(Callable<Answer> call) throws Exception {
     try {
       return Observed.answer(call.call());
     } catch (Exception thrown) {
       for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-        if (cause instanceof SocketTimeoutException) {
-          return thrown.getClass().getName() + " of a SocketTimeoutException";
+        if (cause instanceof SocketTimeoutException || cause instanceof HttpTimeoutException) {
+          return thrown.getClass().getName() + " of a " + cause.getClass().getSimpleName();
         }
       }
       throw thrown;
@@ -175,9 +196,55 @@ enum Scenario {
     }
   }
 
+  /**
+   * Whether a client notices in time that the server closed its connection is a race of its own, so
+   * the application tries again.
+   */
   private static String afterTheServerClosed(ContractClient client, Ask ask) throws Exception {
     String first = Observed.answer(client.exchange(ask));
-    return first + " then " + Observed.answer(client.exchange(ask));
+    String second;
+    try {
+      second = Observed.answer(client.exchange(ask));
+    } catch (IOException | ExecutionException closed) {
+      second = Observed.answer(client.exchange(ask));
+    }
+    return first + " then " + second;
+  }
+
+  private static String withAnother(ContractClient client, Ask ask) throws Exception {
+    try (ContractClient another = client.another()) {
+      String first = Observed.answer(another.exchange(ask));
+      return first + " and " + Observed.answer(client.exchange(ask));
+    }
+  }
+
+  private static String onSaturatedExecutor(ContractClient client, Ask ask) throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    ExecutorService executor =
+        new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new SynchronousQueue<>());
+    executor.submit(() -> over.await(20, TimeUnit.SECONDS));
+    try {
+      return on(executor, client, ask);
+    } finally {
+      over.countDown();
+      executor.shutdown();
+    }
+  }
+
+  private static String onExecutorShutDown(ContractClient client, Ask ask) throws Exception {
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    executor.shutdown();
+    return on(executor, client, ask);
+  }
+
+  private static String on(ExecutorService executor, ContractClient client, Ask ask)
+      throws Exception {
+    Future<Answer> call = client.startOn(executor, ask);
+    try {
+      return call == null ? "cannot" : Observed.answer(call.get(20, TimeUnit.SECONDS));
+    } catch (ExecutionException thrown) {
+      return Observed.thrown(thrown);
+    }
   }
 
   private static String onVirtualThread(ContractClient client, Ask ask) throws Exception {
@@ -203,11 +270,10 @@ enum Scenario {
     return Observed.line(streamed.body());
   }
 
-  /** Asks the provider to answer once it has the request; not through the client under test. */
-  private static void awaitArrival(Ask ask) throws IOException {
+  /** Steers the provider, not through the client under test; returns when it has done so. */
+  private static void call(String signal, Ask ask) throws IOException {
     URI uri = URI.create(ask.url());
-    URI arrived = uri.resolve("/arrived" + uri.getPath());
-    URLConnection connection = arrived.toURL().openConnection();
+    URLConnection connection = uri.resolve(signal + uri.getPath()).toURL().openConnection();
     connection.setRequestProperty("connection", "close");
     try (InputStream in = connection.getInputStream()) {
       in.readAllBytes();

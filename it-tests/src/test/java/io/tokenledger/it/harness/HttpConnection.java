@@ -86,7 +86,7 @@ final class HttpConnection {
           return hangUp(reply);
         }
         if (sent == reply.stallAfter()) {
-          pause(reply.stall());
+          reply.stall().run();
         }
       }
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -21,8 +22,8 @@ import java.util.zip.GZIPOutputStream;
  * @param pieceBytes how many bytes are flushed at a time; 0: all at once
  * @param chunked chunked transfer coding, else a content length
  * @param headDelay before the head
- * @param stallAfter after how many body bytes to wait for {@code stall}; -1: never
- * @param stall how long
+ * @param stallAfter after how many body bytes to {@code stall}; -1: never
+ * @param stall returns when the rest may be sent
  * @param endAfter after how many body bytes the connection ends; -1: the body is sent whole
  * @param reset that end is a TCP reset, else an orderly close
  */
@@ -34,7 +35,7 @@ public record Reply(
     boolean chunked,
     Duration headDelay,
     int stallAfter,
-    Duration stall,
+    Runnable stall,
     int endAfter,
     boolean reset) {
 
@@ -63,7 +64,7 @@ public record Reply(
         false,
         Duration.ZERO,
         -1,
-        Duration.ZERO,
+        () -> {},
         -1,
         false);
   }
@@ -124,8 +125,13 @@ public record Reply(
 
   /** Waits in the body. */
   public Reply stallingAfter(int bytes, Duration delay) {
+    return stallingAfter(bytes, () -> LockSupport.parkNanos(delay.toNanos()));
+  }
+
+  /** Waits in the body until this returns. */
+  public Reply stallingAfter(int bytes, Runnable until) {
     return new Reply(
-        status, headers, body, pieceBytes, chunked, headDelay, bytes, delay, endAfter, reset);
+        status, headers, body, pieceBytes, chunked, headDelay, bytes, until, endAfter, reset);
   }
 
   /** Closes the connection in the body. */
