@@ -1,5 +1,6 @@
 package io.tokenledger.agent.client.driver;
 
+import io.tokenledger.agent.client.harness.SilentExchange;
 import io.tokenledger.agent.client.okhttp.OkHttpScenario;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +16,13 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.Buffer;
 import okio.BufferedSink;
+import okio.BufferedSource;
+import okio.Okio;
+import okio.Source;
+import okio.Timeout;
 
 /** An application on OkHttp; uses only what every version from 3.4 to 5.x has. */
 public final class OkHttpDriver implements OkHttpScenario {
@@ -223,6 +230,72 @@ public final class OkHttpDriver implements OkHttpScenario {
       callback.onFailure(call, e);
     }
     return answer.get();
+  }
+
+  @Override
+  public long allocatedByFurtherPieces(String url) throws Exception {
+    OkHttpClient endless =
+        client
+            .newBuilder()
+            .addNetworkInterceptor(
+                chain -> {
+                  Response response = chain.proceed(chain.request());
+                  return response.newBuilder().body(new EndlessBody(response.body())).build();
+                })
+            .build();
+    try (Response response = endless.newCall(request(url).build()).execute()) {
+      BufferedSource source = response.body().source();
+      Buffer sink = new Buffer();
+      return SilentExchange.allocatedByFurtherPieces(
+          count -> {
+            for (int i = 0; i < count; i++) {
+              source.read(sink, 8192);
+              sink.clear();
+            }
+          });
+    }
+  }
+
+  /** Gives 300 bytes at each read. */
+  private static final class EndlessBody extends ResponseBody implements Source {
+    private final byte[] piece = new byte[300];
+    private final ResponseBody replaced;
+    private final BufferedSource source = Okio.buffer((Source) this);
+
+    EndlessBody(ResponseBody replaced) {
+      this.replaced = replaced;
+    }
+
+    @Override
+    public MediaType contentType() {
+      return replaced.contentType();
+    }
+
+    @Override
+    public long contentLength() {
+      return -1;
+    }
+
+    @Override
+    public BufferedSource source() {
+      return source;
+    }
+
+    @Override
+    public long read(Buffer sink, long byteCount) {
+      sink.write(piece);
+      return piece.length;
+    }
+
+    @Override
+    public Timeout timeout() {
+      return Timeout.NONE;
+    }
+
+    @Override
+    public void close() {
+      replaced.close();
+    }
   }
 
   @Override

@@ -35,5 +35,10 @@ public interface OkHttpScenario {
   /** As above, with an interceptor that tries again when the first attempt's read timed out. */
   String callTimeoutAfterRetry(String url) throws Exception;
 
+  /**
+   * Bytes allocated by reading further pieces of a response that a network interceptor makes up.
+   */
+  long allocatedByFurtherPieces(String url) throws Exception;
+
   byte[] withInterceptors(String url, String body, boolean network) throws Exception;
 }

@@ -10,6 +10,7 @@ import io.tokenledger.agent.client.harness.Failing;
 import io.tokenledger.agent.client.harness.RecordingExchange;
 import io.tokenledger.agent.client.harness.RecordingMeter;
 import io.tokenledger.agent.client.harness.ScriptedServer;
+import io.tokenledger.agent.client.harness.SilentExchange;
 import io.tokenledger.agent.exchange.RequestTarget;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -323,6 +324,16 @@ class OkHttpTapTest {
     assertThatThrownBy(() -> tapped.get(server.url("/v1/cut"))).isInstanceOf(IOException.class);
     assertThat(failing.faults).filteredOn(OutOfMemoryError.class::isInstance).hasSize(3);
     assertThat(server.requests.get(0)).contains(BODY);
+  }
+
+  @Test
+  void allocatesNothingForEachPieceOfAResponse() throws Exception {
+    SilentExchange exchange = new SilentExchange();
+    RecordingMeter.install(tap, exchange.meter());
+
+    assertThat(tapped.allocatedByFurtherPieces(server.url("/v1/json")))
+        .isLessThan(SilentExchange.NOISE);
+    assertThat(exchange.responseBytes).isEqualTo(120_000L * 300);
   }
 
   private boolean hasCallTimeouts() {
