@@ -119,7 +119,8 @@ final class ContractProvider {
               ? json
               : Reply.json(307, "{\"error\":{\"message\":\"moved\"}}")
                   .header("location", request.path() + "?again");
-      case STALE_CONNECTION -> json.cutAfter(json.body().length);
+      case STALE_CONNECTION ->
+          request.target().endsWith("?again") ? json : json.cutAfter(json.body().length);
       case UNAVAILABLE -> error(503).header("retry-after", "0");
       case UNAUTHORIZED -> error(401);
       case SERVER_ERROR -> error(500);
