@@ -22,6 +22,23 @@ enum Bodies {
       return text.toString();
     }
   },
+  /** A stream of the Responses API: small events that are numbered, so that none begins alike. */
+  NUMBERED_EVENTS("text/event-stream", "/v1/responses") {
+    @Override
+    String text(Random random) {
+      StringBuilder text = new StringBuilder();
+      for (int i = 4; text.length() < BYTES; i++) {
+        text.append("event: response.output_text.delta\ndata: ")
+            .append("{\"type\":\"response.output_text.delta\",\"sequence_number\":")
+            .append(i)
+            .append(",\"item_id\":\"msg_68af40c2a1b88193a7c5c52a5a2f6f1b0d6d4b1d\",")
+            .append("\"output_index\":0,\"content_index\":0,\"delta\":\" word")
+            .append(random.nextInt(1000))
+            .append("\",\"logprobs\":[],\"obfuscation\":\"Xk2PqVd9\"}\n\n");
+      }
+      return text.toString();
+    }
+  },
   /** An embedding: one long array of numbers. */
   NUMBERS("application/json", "/v1/embeddings") {
     @Override

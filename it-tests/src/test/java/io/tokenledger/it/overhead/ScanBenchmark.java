@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 4, time = 1)
 @Fork(1)
 public class ScanBenchmark {
-  @Param({"EVENTS", "NUMBERS", "STRINGS"})
+  @Param({"EVENTS", "NUMBERED_EVENTS", "NUMBERS", "STRINGS"})
   String body;
 
   @Param({"array", "readOnly"})
