@@ -105,10 +105,8 @@ final class Apache5AsyncContract implements ContractClient {
     while (connections.getTotalStats().getLeased() > 0 && System.nanoTime() < deadline) {
       LockSupport.parkNanos(1_000_000);
     }
-    return connections.getTotalStats().getLeased()
-        + " leased, "
-        + connections.getTotalStats().getAvailable()
-        + " available";
+    // How many are available depends on whether the next call came before or after that.
+    return connections.getTotalStats().getLeased() + " leased";
   }
 
   @Override
