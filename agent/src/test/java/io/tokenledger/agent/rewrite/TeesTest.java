@@ -165,11 +165,11 @@ class TeesTest {
 
   /** What was compiled into the package of a tee. */
   private static Set<String> namesIn(Class<?> tee) throws Exception {
-    String path = tee.getPackageName().replace('.', '/');
-    File folder = new File(TeesTest.class.getClassLoader().getResource(path).toURI());
+    String path = tee.getName().replace('.', '/') + ".class";
+    File file = new File(TeesTest.class.getClassLoader().getResource(path).toURI());
     Set<String> names = new TreeSet<>();
-    for (String file : folder.list()) {
-      names.add(tee.getPackageName() + "." + file.replace(".class", ""));
+    for (String name : file.getParentFile().list()) {
+      names.add(tee.getPackageName() + "." + name.replace(".class", ""));
     }
     return names;
   }
