@@ -21,9 +21,9 @@ class DependenciesPageTest {
   @Test
   void namesEveryDirectDependency() throws Exception {
     String page = Files.readString(Path.of("../docs/dependencies.md"));
-    for (String artifact : directDependencies()) {
-      assertThat(page).as("docs/dependencies.md").contains("`" + artifact + "`");
-    }
+    assertThat(directDependencies())
+        .as("without a line in docs/dependencies.md")
+        .allMatch(artifact -> page.contains("`" + artifact + "`"));
   }
 
   private static TreeSet<String> directDependencies() throws Exception {
