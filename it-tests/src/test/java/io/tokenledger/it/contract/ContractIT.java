@@ -113,7 +113,7 @@ class ContractIT {
         ContractRun.of(
             client, jdk, addresses, () -> awaitCollected(client, setup), setup.javaagent());
     List<UsageRecord> records = QueueContents.of(setup.queueDirectory()).exchanges();
-    return new Comparison(without.join(), with, with.byScenario(records));
+    return new Comparison(client, without.join(), with, with.byScenario(records));
   }
 
   private static List<String> addresses(String run) {
@@ -148,12 +148,15 @@ class ContractIT {
   }
 
   private record Comparison(
-      ContractRun without, ContractRun with, Map<String, List<UsageRecord>> records) {
+      Client client,
+      ContractRun without,
+      ContractRun with,
+      Map<String, List<UsageRecord>> records) {
     void check(Scenario scenario) {
       String observed = with.observations().get(scenario.name());
       assertThat(observed).isEqualTo(without.observations().get(scenario.name()));
-      ExpectedRecord.of(scenario, observed)
-          .check(observed, records.getOrDefault(scenario.name(), List.of()));
+      List<UsageRecord> found = records.getOrDefault(scenario.name(), List.of());
+      ExpectedRecord.of(client, scenario, observed, found).check(observed, found);
     }
 
     void checkNoOthers() {

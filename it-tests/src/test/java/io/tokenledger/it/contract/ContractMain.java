@@ -14,6 +14,12 @@ public final class ContractMain {
   /** Threads that the JDK keeps for its virtual threads and connections, now and then. */
   private static final String OF_THE_JDK = "ForkJoinPool.*|.*Poller.*|VirtualThread.*|Keep-Alive.*";
 
+  /**
+   * Threads of the clients that come and go with the moment: OkHttp 5 connects on one each, and
+   * asynchronous Apache starts its scheduler when it first puts a repetition off.
+   */
+  private static final String OF_THE_CLIENTS = "OkHttp connect .*|Scheduled-executor-N";
+
   private ContractMain() {}
 
   public static void main(String[] args) throws Exception {
@@ -48,7 +54,7 @@ public final class ContractMain {
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
       names.add(thread.getName().replaceAll("\\d+", "N"));
     }
-    names.removeIf(name -> name.matches(OF_THE_JDK));
+    names.removeIf(name -> name.matches(OF_THE_JDK) || name.matches(OF_THE_CLIENTS));
     return names;
   }
 }

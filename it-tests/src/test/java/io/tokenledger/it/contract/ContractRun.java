@@ -62,6 +62,14 @@ record ContractRun(
               + "/*";
     }
 
+    /**
+     * Whether the client may read an answer to its end although its call was cancelled, as
+     * asynchronous Apache 5.0 does: the usage was seen then.
+     */
+    boolean mayReadOn() {
+      return name.equals("apache5-async") && version.startsWith("5.0.");
+    }
+
     /** Whether the client forgets a body that its application forgot. */
     boolean letsGoOfBodies() {
       return name.equals("okhttp") || name.equals("apache5");

@@ -5,15 +5,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.hc.client5.http.async.methods.AbstractBinResponseConsumer;
+import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpResponse;
 
-/** An application's consumer that hands a body over to the thread that reads it. */
-final class PipedConsumer extends AbstractBinResponseConsumer<Void> {
+/**
+ * An application's consumer that hands a body over to the thread that reads it; as the callback of
+ * its call it tells that thread of a failure or a cancel. The client releases a consumer after any
+ * end and, after a failure, before it tells the failure: a release says nothing to the reader.
+ */
+final class PipedConsumer extends AbstractBinResponseConsumer<Void>
+    implements FutureCallback<Void> {
   private static final byte[] END = {};
 
   private final CompletableFuture<Integer> status = new CompletableFuture<>();
@@ -63,9 +70,17 @@ final class PipedConsumer extends AbstractBinResponseConsumer<Void> {
   }
 
   @Override
-  public void releaseResources() {
+  public void completed(Void nothing) {
     pieces.add(END);
   }
+
+  @Override
+  public void cancelled() {
+    failed(new CancellationException("cancelled"));
+  }
+
+  @Override
+  public void releaseResources() {}
 
   private final class Body extends InputStream {
     private InputStream piece = new ByteArrayInputStream(END);
