@@ -103,8 +103,10 @@ final class Apache5AsyncContract implements ContractClient {
   @Override
   public String pool() {
     // The connection goes back after the application has its answer. Only asked before any cancel:
-    // a cancelled call now and then leaves its connection leased for good, without the agent too
-    // (measured with 5.0.4 and 5.6.5, a new client for each call: a few in a hundred).
+    // a cancel that comes while the client passes a call on to its connection is lost at times,
+    // with
+    // the agent and without (a few in a hundred, 5.0.4 and 5.6.5); the future is cancelled, but the
+    // connection stays leased until the provider has answered.
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
     while (connections.getTotalStats().getLeased() > 0 && System.nanoTime() < deadline) {
       LockSupport.parkNanos(1_000_000);
