@@ -58,7 +58,7 @@ enum Scenario {
   TIMEOUT_IN_BODY((client, ask) -> timed(() -> client.exchange(limited(ask)))),
   REDIRECT((client, ask) -> Observed.answer(client.exchange(ask))),
   STALE_CONNECTION(Scenario::afterTheServerClosed),
-  UNAVAILABLE((client, ask) -> Observed.answer(client.exchange(ask))),
+  UNAVAILABLE(Scenario::alone),
   UNAUTHORIZED((client, ask) -> Observed.answer(client.exchange(ask))),
   SERVER_ERROR((client, ask) -> Observed.answer(client.exchange(ask))),
   GZIP_IF_THE_CLIENT_ASKS((client, ask) -> Observed.answer(client.exchange(ask))),
@@ -210,6 +210,13 @@ enum Scenario {
       second = Observed.answer(client.exchange(again));
     }
     return first + " then " + second;
+  }
+
+  /** On a client of its own: one that hangs in its own repeat must not disturb what comes next. */
+  private static String alone(ContractClient client, Ask ask) throws Exception {
+    try (ContractClient own = client.another()) {
+      return Observed.answer(own.exchange(ask));
+    }
   }
 
   private static String withAnother(ContractClient client, Ask ask) throws Exception {
