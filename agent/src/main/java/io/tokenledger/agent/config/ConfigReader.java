@@ -103,7 +103,18 @@ public final class ConfigReader {
                 oneOf(settings, "log.level", "warn", "off", "error", "info", "debug"),
                 text(settings, "log.file", "-")),
             "");
+    warnOfWhatIsNotThereYet(config);
     return Digest.of(config);
+  }
+
+  /** Keys of the contract that later versions act on: to say nothing would promise it. */
+  private void warnOfWhatIsNotThereYet(AgentConfig config) {
+    if (config.preview().enabled()) {
+      warnings.add("preview.enabled: this version stores no text, ignored");
+    }
+    if (config.requestStreamUsage()) {
+      warnings.add("stream_usage: this version changes no request, ignored");
+    }
   }
 
   private Queue queue(Settings settings) throws ConfigException {
