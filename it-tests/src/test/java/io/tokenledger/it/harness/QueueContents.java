@@ -35,7 +35,7 @@ public record QueueContents(List<LedgerEntry> entries) {
   public static QueueContents of(Path base) {
     List<LedgerEntry> entries = new ArrayList<>();
     for (Path source : list(base)) {
-      if (Files.isRegularFile(source.resolve(QueueLayout.SOURCE_FILE))) {
+      if (isComplete(source)) {
         List<LedgerEntry> own = new ArrayList<>();
         readChronicle(source, own);
         readSegments(source, own);
@@ -56,6 +56,12 @@ public record QueueContents(List<LedgerEntry> entries) {
 
   public List<AgentReport> reports() {
     return bodies(AgentReport.class);
+  }
+
+  /** A directory in the making is renamed at any moment, so its files may be gone when read. */
+  private static boolean isComplete(Path source) {
+    return !source.getFileName().toString().startsWith(QueueLayout.UNFINISHED_PREFIX)
+        && Files.isRegularFile(source.resolve(QueueLayout.SOURCE_FILE));
   }
 
   private <T extends EntryBody> List<T> bodies(Class<T> kind) {
