@@ -32,6 +32,10 @@ public record FieldPath(
      * their first occurrence.
      */
     TALLY,
+    /** The sum of the counts at a path; {@code -1} when one of them was none. */
+    SUM,
+    /** The raw JSON of all values, in their order, as one array. */
+    EACH,
     /**
      * Only when a value that is not null, not "" and not [] was first seen: the first content
      * token.
@@ -59,6 +63,16 @@ public record FieldPath(
 
   public static FieldPath tally(String name, String path) {
     return new FieldPath(name, path, Capture.TALLY, 64, Set.of());
+  }
+
+  /** The sum of the counts at a path. */
+  public static FieldPath sum(String name, String path) {
+    return new FieldPath(name, path, Capture.SUM, 64, Set.of());
+  }
+
+  /** An array of all values at a path: numbers or short strings. */
+  public static FieldPath each(String name, String path) {
+    return new FieldPath(name, path, Capture.EACH, 8 * 1024, Set.of());
   }
 
   public static FieldPath seen(String name, String path) {

@@ -751,6 +751,14 @@ public final class FieldScanner {
             slots.count(field.slot(), buffer, start + 1, length - 2);
           }
         }
+        case SUM -> {
+          touched |= COUNTED;
+          slots.add(field.slot(), buffer, start, tooLarge ? 0 : length);
+        }
+        case EACH -> {
+          touched |= COUNTED;
+          slots.addElement(field.slot(), buffer, start, length, field.maxBytes());
+        }
         case FIRST -> {
           if ((firstsKept & 1L << field.slot()) == 0) {
             firstsKept |= tooLarge ? 0 : 1L << field.slot();
@@ -761,7 +769,8 @@ public final class FieldScanner {
           if (field.slot() != PathNode.Field.TERMINAL) {
             keep(field.slot(), tooLarge, buffer, start, length);
           } else if (!tooLarge) {
-            terminalType = isTerminalType(buffer, start + 1, start + length - 1);
+            int quote = buffer[start] == '"' ? 1 : 0;
+            terminalType = isTerminalType(buffer, start + quote, start + length - quote);
           }
         }
       }

@@ -38,6 +38,10 @@ final class FieldSlots {
   private int pending;
   private long tooLarge;
   private Tally[] tallies;
+  private Sums sums;
+
+  /** Slots whose value is a list of elements. */
+  private long lists;
 
   FieldSlots(FieldTable table) {
     this.table = table;
@@ -109,18 +113,55 @@ final class FieldSlots {
     tallies[slot].count(buffer, start, length);
   }
 
-  boolean holds(int slot) {
-    return places[slot * WIDTH + LENGTH] != 0;
+  /** Adds the number in these bytes to the sum of a slot; no bytes are no number. */
+  void add(int slot, byte[] buffer, int start, int length) {
+    if (sums == null) {
+      sums = new Sums(table.slots());
+    }
+    sums.add(slot, buffer, start, length);
+  }
+
+  /** Appends an element to the list of a slot; a list beyond its bound is given up as a whole. */
+  void addElement(int slot, byte[] buffer, int start, int length, int maxBytes) {
+    int place = slot * WIDTH;
+    int before = places[place + LENGTH] == 0 ? 0 : places[place + LENGTH] + 1;
+    if ((tooLarge & 1L << slot) != 0 || before + length > maxBytes) {
+      commitTooLarge(slot);
+      places[place + LENGTH] = 0;
+      return;
+    }
+    lists |= 1L << slot;
+    boolean own = buffer == bytes;
+    if (places[place + ROOM] < before + length) {
+      int room = Math.max(SPARE, (before + length) * 2);
+      int moved = committed + (own ? pending : 0);
+      reserve(moved + room);
+      System.arraycopy(bytes, places[place + START], bytes, moved, places[place + LENGTH]);
+      places[place + START] = moved;
+      places[place + ROOM] = room;
+      committed = moved + room;
+    }
+    int end = places[place + START] + before;
+    if (before > 0) {
+      bytes[end - 1] = ',';
+    }
+    System.arraycopy(own ? bytes : buffer, start, bytes, end, length);
+    places[place + LENGTH] = before + length;
   }
 
   /** The raw JSON of a field, or null. */
   String value(String name) {
     int slot = table.slot(name);
-    if (slot < 0 || !holds(slot)) {
+    if (slot < 0) {
       return null;
     }
     int place = slot * WIDTH;
-    return new String(bytes, places[place + START], places[place + LENGTH], StandardCharsets.UTF_8);
+    if (places[place + LENGTH] == 0) {
+      return sums == null ? null : sums.text(slot);
+    }
+    String text =
+        new String(bytes, places[place + START], places[place + LENGTH], StandardCharsets.UTF_8);
+    return (lists & 1L << slot) == 0 ? text : '[' + text + ']';
   }
 
   boolean tooLarge(String name) {

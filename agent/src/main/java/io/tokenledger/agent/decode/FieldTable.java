@@ -29,10 +29,16 @@ public final class FieldTable {
 
   final byte[] terminalData;
   final byte[][] terminalTypes;
+  private final String terminalMember;
   private final List<String> names = new ArrayList<>();
   private final PathNode[] nodes;
 
-  private FieldTable(List<FieldPath> fields, String terminalData, Set<String> terminalTypes) {
+  private FieldTable(
+      List<FieldPath> fields,
+      String terminalData,
+      Set<String> terminalTypes,
+      String terminalMember) {
+    this.terminalMember = terminalMember;
     for (FieldPath field : fields) {
       if (field.capture() != Capture.SEEN && !names.contains(field.name())) {
         names.add(field.name());
@@ -66,13 +72,24 @@ public final class FieldTable {
    * Compiles fields.
    *
    * @param terminalData the literal data that ends a stream, such as {@code [DONE]}, or null
-   * @param terminalTypes values of the top-level {@code type} that end a stream
+   * @param terminalTypes values of a top-level member that end a stream: strings without their
+   *     quotes, or {@code true}
+   * @param terminalMember the name of that member
    * @throws IllegalArgumentException when a path is malformed, or a kept field lies inside another
    *     kept field
    */
   public static FieldTable compile(
+      List<FieldPath> fields,
+      String terminalData,
+      Set<String> terminalTypes,
+      String terminalMember) {
+    return new FieldTable(fields, terminalData, terminalTypes, terminalMember);
+  }
+
+  /** As above, with the member {@code type}. */
+  public static FieldTable compile(
       List<FieldPath> fields, String terminalData, Set<String> terminalTypes) {
-    return new FieldTable(fields, terminalData, terminalTypes);
+    return compile(fields, terminalData, terminalTypes, "type");
   }
 
   /** Compiles fields of bodies that have no terminal event. */
@@ -108,7 +125,7 @@ public final class FieldTable {
       }
     }
     if (terminalTypes.length > 0) {
-      tree.addMember("type")
+      tree.addMember(terminalMember)
           .addField(new PathNode.Field(PathNode.Field.TERMINAL, Capture.LAST, MAX_TYPE_BYTES));
     }
     refuseNested(tree);

@@ -23,7 +23,10 @@ final class CapturedExchange implements Captured {
 
   @Override
   public Ending ending() {
-    return exchange.finish.ending();
+    Ending ending = exchange.finish.ending();
+    return exchange.response == null || !exchange.response.streamed()
+        ? ending
+        : exchange.plan.surface.fields().streamEnd().of(ending, name -> response(name) != null);
   }
 
   @Override

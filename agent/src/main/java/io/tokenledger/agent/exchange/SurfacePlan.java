@@ -23,7 +23,10 @@ final class SurfacePlan {
     requestFields = fields.request().isEmpty() ? null : FieldTable.compile(fields.request());
     responseFields =
         FieldTable.compile(
-            fields.response(), fields.streamEnd().data(), fields.streamEnd().types());
+            fields.response(),
+            fields.streamEnd().data(),
+            fields.streamEnd().types(),
+            fields.streamEnd().member());
     requestHeaders = array(fields.requestHeaders());
     responseHeaders = array(fields.responseHeaders());
   }

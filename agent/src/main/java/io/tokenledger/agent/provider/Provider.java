@@ -10,6 +10,11 @@ public interface Provider {
   /** True for the provider's own hosts. */
   boolean servesHost(String host);
 
+  /** True for requests to the provider's own hosts, where a port must be right as well. */
+  default boolean serves(RequestTarget target) {
+    return servesHost(target.host());
+  }
+
   /**
    * The surface of a path on one of the provider's hosts, or of what follows a configured prefix;
    * null when it is none that is metered (a look-alike included).

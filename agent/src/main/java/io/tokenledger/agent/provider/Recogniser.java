@@ -39,7 +39,7 @@ public final class Recogniser {
       }
     }
     for (Provider provider : providers) {
-      if (provider.servesHost(target.host())) {
+      if (provider.serves(target)) {
         return own(provider, target);
       }
     }

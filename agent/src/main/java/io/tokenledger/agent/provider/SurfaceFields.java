@@ -3,6 +3,7 @@ package io.tokenledger.agent.provider;
 import io.tokenledger.agent.decode.FieldPath;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What a surface keeps of an exchange. Immutable.
@@ -28,15 +29,48 @@ public record SurfaceFields(
   }
 
   /**
-   * The terminal event of a stream: a literal line of data, or a value of the data's own top-level
-   * {@code type}.
+   * How a stream says that it came to its end: by a terminal event, which is a literal line of data
+   * or a value of one of the data's own top-level members; or, where no event is the last for sure,
+   * by fields that a whole stream has.
    *
    * @param data such as {@code [DONE]}, or null
    * @param types such as {@code message_stop}; may be empty
+   * @param member the member that has one of {@code types}
+   * @param fields names of response fields; a stream that ends with none of them was cut; may be
+   *     empty
    */
-  public record StreamEnd(String data, Set<String> types) {
+  public record StreamEnd(String data, Set<String> types, String member, Set<String> fields) {
     public StreamEnd {
       types = Set.copyOf(types);
+      fields = Set.copyOf(fields);
+    }
+
+    /** A terminal event; {@code types} are values of the member {@code type}. */
+    public StreamEnd(String data, Set<String> types) {
+      this(data, types, "type", Set.of());
+    }
+
+    /** A terminal event with its type in a member of another name. */
+    public static StreamEnd member(String member, String... values) {
+      return new StreamEnd(null, Set.of(values), member, Set.of());
+    }
+
+    /** No terminal event: a whole stream has one of these response fields. */
+    public static StreamEnd fields(String... names) {
+      return new StreamEnd(null, Set.of(), "type", Set.of(names));
+    }
+
+    /** How a stream ended, judged by its fields where there are any to judge by. */
+    public Captured.Ending of(Captured.Ending ending, Predicate<String> captured) {
+      if (fields.isEmpty()) {
+        return ending;
+      }
+      for (String field : fields) {
+        if (captured.test(field)) {
+          return Captured.Ending.COMPLETE;
+        }
+      }
+      return ending == Captured.Ending.COMPLETE ? Captured.Ending.TRUNCATED : ending;
     }
   }
 }

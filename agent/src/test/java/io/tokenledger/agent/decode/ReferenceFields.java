@@ -1,6 +1,9 @@
 package io.tokenledger.agent.decode;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +56,15 @@ final class ReferenceFields {
               .merge(value.textValue(), 1L, Long::sum);
         }
       }
+      case SUM -> {
+        long sum = kept.containsKey(field.name()) ? kept.get(field.name()).asLong() : 0;
+        boolean counts = sum >= 0 && value.isIntegralNumber() && value.asLong() >= 0;
+        kept.put(field.name(), new LongNode(counts ? sum + value.asLong() : -1));
+      }
+      case EACH ->
+          ((ArrayNode)
+                  kept.computeIfAbsent(field.name(), name -> JsonNodeFactory.instance.arrayNode()))
+              .add(value);
       case SEEN -> seen |= !(value.isArray() && value.isEmpty());
     }
   }
