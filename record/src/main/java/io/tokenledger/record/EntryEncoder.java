@@ -214,7 +214,7 @@ final class EntryEncoder {
   }
 
   private static String storableReport(String json) {
-    String clean = StorableText.jsonEscapes(StorableText.text(json, UsageField.MAX_JSON));
+    String clean = StorableText.jsonEscapes(StorableText.text(json, AgentReport.MAX_JSON));
     return StorableJson.isStorable(clean) ? clean : "{\"note\":\"too_large\"}";
   }
 }

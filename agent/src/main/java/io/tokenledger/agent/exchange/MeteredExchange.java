@@ -216,6 +216,21 @@ final class MeteredExchange implements Exchange, FinishedExchange {
     return context.recorder().record(this);
   }
 
+  @Override
+  public boolean expectsUsage() {
+    return plan.surface.withoutUsage() == null;
+  }
+
+  @Override
+  public boolean faulty() {
+    return faulty;
+  }
+
+  @Override
+  public boolean unlisted() {
+    return !call.listed();
+  }
+
   /** Forgets what the record was made of: the application may hold this exchange for long. */
   void forget() {
     request = null;

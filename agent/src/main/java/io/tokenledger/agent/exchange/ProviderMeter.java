@@ -3,6 +3,7 @@ package io.tokenledger.agent.exchange;
 import io.tokenledger.agent.config.AgentConfig;
 import io.tokenledger.agent.ledger.HandOff;
 import io.tokenledger.agent.ledger.OpenExchangeWatch;
+import io.tokenledger.agent.provider.ModelPaths;
 import io.tokenledger.agent.provider.RecognisedCall;
 import io.tokenledger.agent.provider.Recogniser;
 import io.tokenledger.agent.provider.Surface;
@@ -29,7 +30,7 @@ public final class ProviderMeter implements Meter {
     this.recogniser = recogniser;
     KeyFingerprints fingerprints =
         config.fingerprintSalt() == null ? null : new KeyFingerprints(config.fingerprintSalt());
-    Recorder recorder = new Recorder(config, agentVersion, fingerprints, open, faults);
+    Recorder recorder = new Recorder(config, agentVersion, fingerprints, open);
     context = new MeterContext(handOff, recorder, fingerprints, faults);
   }
 
@@ -38,6 +39,7 @@ public final class ProviderMeter implements Meter {
     try {
       RecognisedCall call = recogniser.recognise(target);
       if (call == null) {
+        countIfModelCall(target);
         return null;
       }
       MeteredExchange exchange =
@@ -68,6 +70,13 @@ public final class ProviderMeter implements Meter {
   /** The exchanges that began and did not end, for the ledger thread. */
   public OpenExchangeWatch openExchanges() {
     return open;
+  }
+
+  private void countIfModelCall(RequestTarget target) {
+    String end = ModelPaths.end(target);
+    if (end != null) {
+      context.handOff().unmetered(target.host(), end);
+    }
   }
 
   private SurfacePlan plan(Surface surface) {

@@ -33,20 +33,14 @@ final class Recorder {
   private final String agentVersion;
   private final KeyFingerprints fingerprints;
   private final OpenExchanges open;
-  private final Faults faults;
   private final EventIds ids = new EventIds();
 
   Recorder(
-      AgentConfig config,
-      String agentVersion,
-      KeyFingerprints fingerprints,
-      OpenExchanges open,
-      Faults faults) {
+      AgentConfig config, String agentVersion, KeyFingerprints fingerprints, OpenExchanges open) {
     this.config = config;
     this.agentVersion = agentVersion;
     this.fingerprints = fingerprints;
     this.open = open;
-    this.faults = faults;
   }
 
   UsageRecord record(MeteredExchange exchange) {
@@ -57,7 +51,7 @@ final class Recorder {
       exchange.plan.surface.normalise(new CapturedExchange(exchange), complete);
       record = finished(exchange, complete, exchange.faulty);
     } catch (Throwable fault) {
-      faults.caught(fault);
+      exchange.caught(fault);
       record = finished(exchange, described(exchange), true);
     }
     exchange.forget();

@@ -15,4 +15,19 @@ public interface FinishedExchange {
   default long callerNanos() {
     return -1;
   }
+
+  /** False when complete and successful answers of this API carry no usage. */
+  default boolean expectsUsage() {
+    return true;
+  }
+
+  /** True when code of ours failed on the way. Asked after {@link #toRecord}. */
+  default boolean faulty() {
+    return false;
+  }
+
+  /** True when the path alone made it a call, on a host that nobody listed. */
+  default boolean unlisted() {
+    return false;
+  }
 }

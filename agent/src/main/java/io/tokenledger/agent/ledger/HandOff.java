@@ -16,4 +16,12 @@ public interface HandOff {
    * to watch for wrappers that are never closed.
    */
   default void expect() {}
+
+  /**
+   * A request that looks like a model call was left alone: it is counted and nothing of it is kept.
+   *
+   * @param host its host
+   * @param pathEnd which end of a path makes it look so: a constant, never a part of the request
+   */
+  default void unmetered(String host, String pathEnd) {}
 }

@@ -26,6 +26,7 @@ public final class Ledger implements HandOff {
 
   private final BoundedHandOff handOff;
   private final LateWatch open = new LateWatch();
+  private final UnmeteredCalls unmetered = new UnmeteredCalls();
   private final LedgerThread work;
   private final AtomicBoolean started = new AtomicBoolean();
   private volatile Thread thread;
@@ -60,7 +61,8 @@ public final class Ledger implements HandOff {
         new LedgerThread(
             handOff,
             open,
-            new NewWork(handOff, open, opener, source.sourceId(), clientStates, clock));
+            unmetered,
+            new NewWork(handOff, open, unmetered, opener, source.sourceId(), clientStates, clock));
   }
 
   /** The exchanges that did not end yet; nothing is watched before this is called. */
@@ -77,6 +79,12 @@ public final class Ledger implements HandOff {
 
   @Override
   public void expect() {
+    start();
+  }
+
+  @Override
+  public void unmetered(String host, String pathEnd) {
+    unmetered.add(host, pathEnd);
     start();
   }
 
@@ -134,6 +142,7 @@ public final class Ledger implements HandOff {
   private record NewWork(
       BoundedHandOff handOff,
       OpenExchangeWatch open,
+      UnmeteredCalls unmetered,
       QueueOpener opener,
       UUID sourceId,
       Supplier<Map<String, String>> clientStates,
@@ -141,7 +150,7 @@ public final class Ledger implements HandOff {
       implements Supplier<LedgerWork> {
     @Override
     public LedgerWork get() {
-      return new LedgerWork(handOff, open, opener, sourceId, clientStates, clock);
+      return new LedgerWork(handOff, open, unmetered, opener, sourceId, clientStates, clock);
     }
   }
 

@@ -31,15 +31,21 @@ final class LedgerThread implements Runnable {
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
   private final BoundedHandOff handOff;
   private final OpenExchangeWatch open;
+  private final UnmeteredCalls unmetered;
   private final Supplier<LedgerWork> newWork;
   private volatile boolean stopping;
 
   /**
    * @param newWork makes the work, and thereby loads the libraries: not before there is some
    */
-  LedgerThread(BoundedHandOff handOff, OpenExchangeWatch open, Supplier<LedgerWork> newWork) {
+  LedgerThread(
+      BoundedHandOff handOff,
+      OpenExchangeWatch open,
+      UnmeteredCalls unmetered,
+      Supplier<LedgerWork> newWork) {
     this.handOff = handOff;
     this.open = open;
+    this.unmetered = unmetered;
     this.newWork = newWork;
   }
 
@@ -83,7 +89,7 @@ final class LedgerThread implements Runnable {
     if (phase.compareAndSet(Phase.NEW, Phase.TAKEN)
         || phase.compareAndSet(Phase.OPENING, Phase.TAKEN)) {
       endOpenExchanges();
-      if (handOff.isEmpty()) {
+      if (handOff.isEmpty() && unmetered.isEmpty()) {
         phase.set(Phase.NEW); // an exchange that ends in somebody else's shutdown hook may follow
         return;
       }

@@ -23,6 +23,8 @@ final class LedgerWork {
   private final Clock clock;
   private final GapLog gaps = new GapLog();
   private final OwnCost ownCost = new OwnCost();
+  private final Coverage coverage = new Coverage();
+  private final UnmeteredCalls unmetered;
   private final SequencedWriter writer;
   private final SelfReport report;
 
@@ -35,16 +37,19 @@ final class LedgerWork {
   LedgerWork(
       BoundedHandOff handOff,
       OpenExchangeWatch open,
+      UnmeteredCalls unmetered,
       QueueOpener opener,
       UUID sourceId,
       Supplier<Map<String, String>> clientStates,
       Clock clock) {
     this.handOff = handOff;
     this.open = open;
+    this.unmetered = unmetered;
     this.opener = opener;
     this.clock = clock;
     this.writer = new SequencedWriter(sourceId, opener, gaps);
-    this.report = new SelfReport(clock, clientStates, handOff, writer, gaps, ownCost);
+    this.report =
+        new SelfReport(clock, clientStates, handOff, writer, gaps, ownCost, coverage, unmetered);
   }
 
   /** What came of opening Chronicle: a writer, a refusal that may pass, or why it never will. */
@@ -64,13 +69,13 @@ final class LedgerWork {
   /** Begins to write with what {@link #open} gave. */
   void begin(Opened opened) {
     use(opened);
-    writer.writeReport(report.make("start", errors));
+    report("start");
   }
 
   /** Begins to write to a segment file. */
   void beginSegment(String why) {
     writer.useSegment(why);
-    writer.writeReport(report.make("start", errors));
+    report("start");
   }
 
   /** One round; true if there was something to do. Never throws. */
@@ -94,7 +99,7 @@ final class LedgerWork {
   /** Writes the last report and whatever gap is still to be told. */
   void end() {
     round();
-    writer.writeReport(report.make("stop", errors));
+    report("stop");
   }
 
   private int drain() {
@@ -118,17 +123,23 @@ final class LedgerWork {
     }
     Instant sent = record.get(UsageField.TIMESTAMP);
     writer.writeExchange(record, sent == null ? clock.instant() : sent);
+    coverage.add(finished, record);
     ownCost.record(finished.callerNanos(), System.nanoTime() - start);
   }
 
   private void reportIfDue() {
     if (System.nanoTime() - nextReportNanos >= 0) {
       nextReportNanos = System.nanoTime() + REPORT_NANOS;
-      if (writer.written() != reportedEntries) {
-        writer.writeReport(report.make("running", errors));
-        reportedEntries = writer.written();
+      boolean news = unmetered.hasNews();
+      if (writer.written() != reportedEntries || news) {
+        report("running");
       }
     }
+  }
+
+  private void report(String occasion) {
+    writer.writeReport(report.make(occasion, errors));
+    reportedEntries = writer.written();
   }
 
   private void use(Opened opened) {

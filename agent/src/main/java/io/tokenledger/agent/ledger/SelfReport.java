@@ -14,6 +14,8 @@ final class SelfReport {
   private final SequencedWriter writer;
   private final GapLog gaps;
   private final OwnCost ownCost;
+  private final Coverage coverage;
+  private final UnmeteredCalls unmetered;
   private final long startNanos = System.nanoTime();
 
   SelfReport(
@@ -22,13 +24,17 @@ final class SelfReport {
       BoundedHandOff handOff,
       SequencedWriter writer,
       GapLog gaps,
-      OwnCost ownCost) {
+      OwnCost ownCost,
+      Coverage coverage,
+      UnmeteredCalls unmetered) {
     this.clock = clock;
     this.clientStates = clientStates;
     this.handOff = handOff;
     this.writer = writer;
     this.gaps = gaps;
     this.ownCost = ownCost;
+    this.coverage = coverage;
+    this.unmetered = unmetered;
   }
 
   /**
@@ -55,6 +61,7 @@ final class SelfReport {
     clientStates.get().forEach(json::field);
     json.end();
     ownCost.describe(json);
+    coverage.describe(json, unmetered);
     return new AgentReport(clock.instant(), json.finish());
   }
 }

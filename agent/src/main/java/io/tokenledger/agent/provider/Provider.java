@@ -1,6 +1,7 @@
 package io.tokenledger.agent.provider;
 
 import io.tokenledger.agent.exchange.RequestTarget;
+import java.util.List;
 
 /** A provider: which calls are its own. One package, and one line in {@link Providers}. */
 public interface Provider {
@@ -30,4 +31,33 @@ public interface Provider {
   default Surface dialectSurface(RequestTarget target) {
     return null;
   }
+
+  /**
+   * Its own hosts as {@code docs/providers.md} names them, a star for what differs between regions
+   * and customers: what {@link #servesHost} tells apart.
+   */
+  default List<String> hosts() {
+    return List.of();
+  }
+
+  /**
+   * The forms of its own calls, for {@code docs/providers.md}: method and path, such as {@code POST
+   * /v1/chat/completions}, with names in braces for what differs. {@link #surface} knows each.
+   */
+  default List<String> calls() {
+    return List.of();
+  }
+
+  /** What is not read of this provider and why, for {@code docs/providers.md}. */
+  default List<NotRead> notRead() {
+    return List.of();
+  }
+
+  /**
+   * Something that is left alone on purpose.
+   *
+   * @param what a request as in {@link #calls} (then {@link #surface} gives null for it), or words
+   * @param why one sentence
+   */
+  record NotRead(String what, String why) {}
 }

@@ -9,6 +9,12 @@ package io.tokenledger.agent.provider;
  *     that the configuration says is metered itself
  * @param endpoint the provider's own path, without what a configured prefix put before it
  * @param host the host that is called, without port
+ * @param listed false when the path alone made it a call, on a host that nobody listed
  */
 public record RecognisedCall(
-    String provider, Surface surface, boolean billed, String endpoint, String host) {}
+    String provider,
+    Surface surface,
+    boolean billed,
+    String endpoint,
+    String host,
+    boolean listed) {}

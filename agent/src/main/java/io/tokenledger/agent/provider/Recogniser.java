@@ -59,14 +59,15 @@ public final class Recogniser {
     }
     return surface == null
         ? null
-        : new RecognisedCall(endpoint.provider(), surface, endpoint.billed(), path, target.host());
+        : new RecognisedCall(
+            endpoint.provider(), surface, endpoint.billed(), path, target.host(), true);
   }
 
   private static RecognisedCall own(Provider provider, RequestTarget target) {
     Surface surface = provider.surface(target.method(), target.path());
     return surface == null
         ? null
-        : new RecognisedCall(provider.name(), surface, true, target.path(), target.host());
+        : new RecognisedCall(provider.name(), surface, true, target.path(), target.host(), true);
   }
 
   private RecognisedCall discovered(RequestTarget target) {
@@ -75,7 +76,7 @@ public final class Recogniser {
       if (surface != null) {
         String host = target.host();
         String name = Loopback.is(host) ? "local" : host.toLowerCase(Locale.ROOT);
-        return new RecognisedCall(name, surface, false, target.path(), host);
+        return new RecognisedCall(name, surface, false, target.path(), host, false);
       }
     }
     return null;

@@ -21,4 +21,20 @@ public interface Surface {
    * ledger thread.
    */
   void normalise(Captured captured, UsageRecord.Builder record);
+
+  /**
+   * Why complete and successful answers of this API carry no usage, in one sentence; null when they
+   * do. Such exchanges are rows, and their missing usage is no sign that the format changed.
+   */
+  default String withoutUsage() {
+    return null;
+  }
+
+  /**
+   * How a report that the provider gives again (to a poll, to a replay) is known to be the same
+   * one, in one sentence for {@code docs/providers.md}; null when it gives each once.
+   */
+  default String repeats() {
+    return null;
+  }
 }

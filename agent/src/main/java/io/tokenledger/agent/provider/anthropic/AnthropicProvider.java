@@ -4,6 +4,7 @@ import io.tokenledger.agent.exchange.RequestTarget;
 import io.tokenledger.agent.provider.HostName;
 import io.tokenledger.agent.provider.Provider;
 import io.tokenledger.agent.provider.Surface;
+import java.util.List;
 
 /**
  * Anthropic, and hosts that speak its language. Token counting ({@code /v1/messages/count_tokens})
@@ -32,6 +33,23 @@ public final class AnthropicProvider implements Provider {
   @Override
   public Surface dialectSurface(RequestTarget target) {
     return target.method().equals("POST") && target.path().endsWith(VERSIONED) ? messages : null;
+  }
+
+  @Override
+  public List<String> hosts() {
+    return List.of("api.anthropic.com", "*.api.anthropic.com");
+  }
+
+  @Override
+  public List<String> calls() {
+    return List.of("POST /v1/messages");
+  }
+
+  @Override
+  public List<NotRead> notRead() {
+    return List.of(
+        new NotRead("POST /v1/messages/count_tokens", "Counts tokens and generates none: free."),
+        new NotRead("POST /v1/messages/batches", "The job, not its results."));
   }
 
   /**

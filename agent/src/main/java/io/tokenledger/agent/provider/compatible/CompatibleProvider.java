@@ -2,6 +2,8 @@ package io.tokenledger.agent.provider.compatible;
 
 import io.tokenledger.agent.provider.Provider;
 import io.tokenledger.agent.provider.Surface;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A provider that speaks the languages of others. */
 final class CompatibleProvider implements Provider {
@@ -45,5 +47,14 @@ final class CompatibleProvider implements Provider {
       }
     }
     return null;
+  }
+
+  @Override
+  public List<String> hosts() {
+    List<String> patterns = new ArrayList<>();
+    for (HostPattern pattern : hosts) {
+      patterns.add(pattern.end() == null ? pattern.start() : pattern.start() + "*" + pattern.end());
+    }
+    return patterns;
   }
 }

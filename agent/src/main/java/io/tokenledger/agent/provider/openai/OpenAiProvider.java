@@ -4,6 +4,7 @@ import io.tokenledger.agent.exchange.RequestTarget;
 import io.tokenledger.agent.provider.HostName;
 import io.tokenledger.agent.provider.Provider;
 import io.tokenledger.agent.provider.Surface;
+import java.util.List;
 
 /**
  * OpenAI, and the language that most other hosts speak. Paths are told by their end, since base
@@ -44,6 +45,35 @@ public final class OpenAiProvider implements Provider {
       return isOurs(path, surface) ? surface : null;
     }
     return target.method().equals("GET") && isRead(path, "resp_") ? responses : null;
+  }
+
+  @Override
+  public List<String> hosts() {
+    return List.of("api.openai.com", "*.api.openai.com");
+  }
+
+  @Override
+  public List<String> calls() {
+    return List.of(
+        "POST /v1/chat/completions",
+        "POST /openai/deployments/{deployment}/chat/completions",
+        "POST /v1/responses",
+        "GET /v1/responses/{id}",
+        "POST /v1/responses/compact",
+        "POST /v1/embeddings",
+        "POST /openai/deployments/{deployment}/embeddings");
+  }
+
+  @Override
+  public List<NotRead> notRead() {
+    return List.of(
+        new NotRead("POST /v1/responses/input_tokens", "Counts tokens and generates none: free."),
+        new NotRead(
+            "POST /v1/batches",
+            "The job, not its results: its lines are reported in the result file."),
+        new NotRead(
+            "GET /v1/organization/usage/completions",
+            "The provider's own account of calls that are rows already."));
   }
 
   private Surface posted(String path) {

@@ -132,6 +132,11 @@ final class ResponsesSurface implements Surface {
     return "openai.responses:" + host + ":" + (account == null ? "" : account) + ":" + id;
   }
 
+  @Override
+  public String repeats() {
+    return "Reads of a stored response repeat its usage: counted once per host, account and id.";
+  }
+
   /** Items that the provider bills per call, and what newer replies say about tools themselves. */
   private static void writeTools(RecordDraft draft) {
     Map<String, Object> items = new LinkedHashMap<>();

@@ -1,0 +1,77 @@
+package io.tokenledger.agent.provider;
+
+import io.tokenledger.agent.exchange.RequestTarget;
+
+/**
+ * Ends of paths at which models are called, whoever serves them: what no surface takes but ends
+ * like this is likely spend that nobody meters, so it is counted. Wider than what surfaces
+ * recognise, and never a reason to read a request.
+ *
+ * <p>A word that any API may have ({@code /messages}, {@code /responses}, {@code /invoke}) needs
+ * what stands before it at the providers that have it.
+ */
+public final class ModelPaths {
+  private static final String[] ENDS = {
+    "/chat/completions",
+    "/v1/completions",
+    "/fim/completions",
+    "/agents/completions",
+    "/v1/responses",
+    "/openai/responses",
+    "/v1/messages",
+    "/v1/embeddings",
+    "/openai/embeddings",
+    "/v1/embed",
+    "/v2/embed",
+    "/v1/rerank",
+    "/v2/rerank",
+    "/v1/chat",
+    "/v2/chat",
+    "/api/chat",
+    "/api/generate",
+    "/api/embed",
+    "/api/embeddings",
+    "/v1beta/interactions",
+    "/images/generations",
+    "/audio/transcriptions",
+    "/audio/translations",
+    "/audio/speech",
+    ":generateContent",
+    ":streamGenerateContent",
+    ":embedContent",
+    ":batchEmbedContents",
+    ":rawPredict",
+    ":streamRawPredict",
+  };
+
+  /** Where the model's name stands before the end: {@code /model/<id>/converse}. */
+  private static final String[] ENDS_AFTER_A_MODEL = {
+    "/converse", "/converse-stream", "/invoke", "/invoke-with-response-stream",
+  };
+
+  private ModelPaths() {}
+
+  /**
+   * The end that makes a request look like a model call, or null. Compares and allocates nothing;
+   * what it returns is a constant and never holds anything of the request.
+   */
+  public static String end(RequestTarget target) {
+    if (!target.method().equals("POST")) {
+      return null;
+    }
+    String path = target.path();
+    for (String end : ENDS) {
+      if (path.endsWith(end)) {
+        return end;
+      }
+    }
+    if (path.contains("/model/")) {
+      for (String end : ENDS_AFTER_A_MODEL) {
+        if (path.endsWith(end)) {
+          return end;
+        }
+      }
+    }
+    return null;
+  }
+}
