@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Whole processes of one application with and without agents, interleaved: each round runs every
@@ -20,6 +22,7 @@ final class Measures {
   private final Jdks.Jdk jdk;
   private final String classPath;
   private final Map<String, List<String>> variants = new LinkedHashMap<>();
+  private final Set<String> retired = new HashSet<>();
   private final Map<String, Map<String, List<Double>>> values = new LinkedHashMap<>();
 
   /**
@@ -36,10 +39,18 @@ final class Measures {
     return this;
   }
 
+  /** Has a variant run no more; what was measured of it stays. */
+  void retire(String variant) {
+    retired.add(variant);
+  }
+
   /** Runs every variant of an application once; {@code label} tells its processes apart. */
   void run(String label, Class<?> application, String... arguments) {
     variants.forEach(
         (variant, jvm) -> {
+          if (retired.contains(variant)) {
+            return;
+          }
           long start = System.nanoTime();
           try (JavaProcess process =
               JavaProcess.on(jdk)
@@ -65,8 +76,9 @@ final class Measures {
   }
 
   /** Forgets everything: what ran so far was to warm the machine. */
-  void clear() {
+  Measures clear() {
     values.clear();
+    return this;
   }
 
   double min(String measure, String variant) {
