@@ -2,6 +2,8 @@ package io.tokenledger.agent.provider;
 
 import io.tokenledger.agent.provider.anthropic.AnthropicProvider;
 import io.tokenledger.agent.provider.compatible.CompatibleHosts;
+import io.tokenledger.agent.provider.gemini.GeminiProvider;
+import io.tokenledger.agent.provider.gemini.VertexProvider;
 import io.tokenledger.agent.provider.openai.OpenAiProvider;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,8 @@ public final class Providers {
     List<Provider> all = new ArrayList<>();
     all.add(openAi);
     all.add(anthropic);
+    all.add(new GeminiProvider(openAi));
+    all.add(new VertexProvider(openAi, anthropic));
     all.addAll(CompatibleHosts.speaking(openAi, anthropic));
     return all;
   }

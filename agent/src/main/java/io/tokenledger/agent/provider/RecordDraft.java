@@ -16,6 +16,8 @@ import java.util.TreeSet;
  * means). Ledger thread only.
  */
 public final class RecordDraft {
+  private static final int MIN_CLAIMED_ID = 20;
+
   private final Captured captured;
   private final UsageRecord.Builder record;
   private final Set<UsageNote> notes = EnumSet.noneOf(UsageNote.class);
@@ -192,6 +194,28 @@ public final class RecordDraft {
   /** As {@link #outcome()}, with an error that only the surface can tell. */
   public void outcome(ProviderError error) {
     Outcome.of(captured, error == null ? providerError() : error).writeTo(this);
+  }
+
+  /**
+   * Claims a report that other requests bring again (polls, replays): the forwarder counts it once.
+   * Host and account belong to the claim, because ids are unique at one server only.
+   *
+   * @param kind what the id is an id of, such as {@code openai.responses}
+   * @param id null or short when it identifies nothing: it may be a counter that starts anew
+   */
+  public void repeatable(String kind, String id) {
+    if (id != null && id.length() >= MIN_CLAIMED_ID) {
+      String account = record.get(UsageField.BILLING_ACCOUNT);
+      record.set(
+          UsageField.DEDUPE_KEY,
+          kind
+              + ":"
+              + captured.target().host()
+              + ":"
+              + (account == null ? "" : account)
+              + ":"
+              + id);
+    }
   }
 
   /** Says why there are no counts: the exchange's own reason if it has one, else the given one. */

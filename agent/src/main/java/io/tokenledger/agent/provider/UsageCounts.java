@@ -36,6 +36,14 @@ public final class UsageCounts {
     return null;
   }
 
+  /**
+   * A part of a sum: zero when it is not reported, null when it is and is no count, so that the sum
+   * stays open.
+   */
+  public Long part(String path) {
+    return at(path) == null ? (Long) 0L : count(path);
+  }
+
   /** The value at a path, or null. */
   public Object at(String path) {
     Object value = usage;

@@ -1,0 +1,56 @@
+package io.tokenledger.agent.provider.gemini;
+
+import io.tokenledger.agent.provider.Provider;
+import io.tokenledger.agent.provider.Surface;
+
+/**
+ * Vertex AI: Gemini with region and project in the path, and models of other publishers, which
+ * speak their own languages behind {@code :rawPredict} and {@code :streamRawPredict}.
+ */
+public final class VertexProvider implements Provider {
+  private static final String HOST = "aiplatform.googleapis.com";
+  private static final String CHAT = "/chat/completions";
+
+  private final Provider openAi;
+  private final Provider anthropic;
+
+  /**
+   * @param openAi language of the {@code openapi} endpoint, and of Mistral's and others' models
+   * @param anthropic language of Anthropic's models
+   */
+  public VertexProvider(Provider openAi, Provider anthropic) {
+    this.openAi = openAi;
+    this.anthropic = anthropic;
+  }
+
+  @Override
+  public String name() {
+    return "vertexai";
+  }
+
+  /** The global host, {@code <region>-aiplatform...}, and {@code aiplatform.<region>.rep...}. */
+  @Override
+  public boolean servesHost(String host) {
+    int start = host.length() - HOST.length();
+    return start == 0 && host.equalsIgnoreCase(HOST)
+        || start > 0
+            && host.charAt(start - 1) == '-'
+            && host.regionMatches(true, start, HOST, 0, HOST.length())
+        || host.regionMatches(true, 0, "aiplatform.", 0, "aiplatform.".length())
+            && host.endsWith(".rep.googleapis.com");
+  }
+
+  @Override
+  public Surface surface(String method, String path) {
+    if (path.contains("/publishers/anthropic/")) {
+      return anthropic.surface(method, path);
+    }
+    if (path.contains("/endpoints/openapi/") && path.endsWith(CHAT)) {
+      return openAi.surface(method, CHAT);
+    }
+    boolean raw = path.endsWith(":rawPredict") || path.endsWith(":streamRawPredict");
+    return raw && path.contains("/publishers/")
+        ? openAi.surface(method, CHAT)
+        : GeminiSurfaces.of(method, path);
+  }
+}
