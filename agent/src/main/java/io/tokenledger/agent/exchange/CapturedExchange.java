@@ -17,6 +17,11 @@ final class CapturedExchange implements Captured {
   }
 
   @Override
+  public String provider() {
+    return exchange.call.provider();
+  }
+
+  @Override
   public RequestTarget target() {
     return exchange.target;
   }

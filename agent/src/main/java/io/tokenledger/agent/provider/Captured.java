@@ -24,6 +24,13 @@ public interface Captured {
     FAILED
   }
 
+  /**
+   * The {@code provider} column of the call, such as {@code groq}: where the hosts of one language
+   * differ, a surface looks it up in a table. For a host that nobody listed it is the host's own
+   * name, so that no row of a table fits by accident.
+   */
+  String provider();
+
   RequestTarget target();
 
   Ending ending();

@@ -14,6 +14,7 @@ public final class FakeCapture implements Captured {
   private final Map<String, String> requestHeaders = new HashMap<>();
   private final Map<String, String> responseHeaders = new HashMap<>();
   private final Set<String> tooLarge = new HashSet<>();
+  private String provider = "test";
   private Ending ending = Ending.COMPLETE;
   private Integer status = 200;
   private Boolean streamed = false;
@@ -27,6 +28,11 @@ public final class FakeCapture implements Captured {
   /** A successful whole answer to a {@code POST} to this URL's host and path. */
   public static FakeCapture of(String host, String path) {
     return new FakeCapture(new RequestTarget("test", "POST", "https", host, 443, path, null));
+  }
+
+  public FakeCapture provider(String name) {
+    provider = name;
+    return this;
   }
 
   public FakeCapture request(String name, String json) {
@@ -84,6 +90,11 @@ public final class FakeCapture implements Captured {
   public FakeCapture withUnknownEncoding() {
     undecodable = true;
     return this;
+  }
+
+  @Override
+  public String provider() {
+    return provider;
   }
 
   @Override

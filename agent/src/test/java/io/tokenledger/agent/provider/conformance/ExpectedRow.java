@@ -74,6 +74,23 @@ public final class ExpectedRow {
     return row.differences;
   }
 
+  /** What differs between a record and what is expected of one line of a batch's result file. */
+  public static List<String> itemDifferences(Recording exchange, int item, UsageRecord record) {
+    return itemDifferences(exchange, item, name -> record.get(COLUMNS.get(name)));
+  }
+
+  /** As above for a row of any kind. */
+  public static List<String> itemDifferences(
+      Recording exchange, int item, Function<String, Object> actual) {
+    ObjectNode expected = exchange.items().get(item).deepCopy();
+    for (String ofAll : List.of("provider", "api", "status", "streamed", "framing")) {
+      expected.set(ofAll, exchange.expected().get(ofAll));
+    }
+    ExpectedRow row = new ExpectedRow(expected, actual);
+    expected.properties().forEach(field -> row.field(field.getKey(), field.getValue()));
+    return row.differences.stream().map(difference -> "items[" + item + "]." + difference).toList();
+  }
+
   /** Rate limits are kept in {@code metadata} under the header's own name. */
   public static List<String> headerDifferences(Map<String, String> headers, String metadata) {
     List<String> differences = new ArrayList<>();

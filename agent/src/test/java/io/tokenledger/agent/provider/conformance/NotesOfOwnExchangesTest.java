@@ -79,7 +79,7 @@ class NotesOfOwnExchangesTest {
     RecognisedCall call =
         new Recogniser(Providers.all(), List.of(), false).recognise(exchange.target());
     UsageRecord.Builder record = UsageRecord.builder();
-    call.surface().normalise(ReferenceCapture.of(exchange, call.surface()), record);
+    call.surface().normalise(ReferenceCapture.of(exchange, call), record);
     return record.build();
   }
 }

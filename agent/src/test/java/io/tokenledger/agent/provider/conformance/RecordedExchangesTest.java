@@ -8,44 +8,21 @@ import io.tokenledger.agent.provider.RecognisedCall;
 import io.tokenledger.agent.provider.Recogniser;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every field of {@code expected.json}, for the project's own exchanges and, with {@code
- * -Dtranscripts=<dir>}, for the recorded ones of the providers that the agent knows.
+ * -Dtranscripts=<dir>}, for all recorded ones. Fields are captured with a JSON library here, so a
+ * failure is one of recognising or of normalising.
  */
 class RecordedExchangesTest {
-  private static final Set<String> PROVIDERS =
-      Set.of(
-          "openai",
-          "anthropic",
-          "local",
-          "alibaba",
-          "bedrock-mantle",
-          "cerebras",
-          "crusoe",
-          "deepseek",
-          "groq",
-          "huggingface",
-          "snowflake",
-          "together",
-          "voyage",
-          "zai");
-  private static final Set<String> APIS =
-      Set.of(
-          "openai.chat",
-          "openai.responses",
-          "openai.responses.compact",
-          "openai.embeddings",
-          "anthropic.messages");
-
-  private final Recogniser recogniser = new Recogniser(Providers.all(), List.of(), true);
+  private final Recogniser recogniser =
+      new Recogniser(Providers.all(), Transcripts.endpoints(), true);
 
   @ParameterizedTest
   @MethodSource("own")
@@ -56,38 +33,80 @@ class RecordedExchangesTest {
   @ParameterizedTest
   @MethodSource("recorded")
   void reportsWhatTheRecordedExchangeExpects(Recording exchange) {
-    Assumptions.assumeTrue(
-        exchange != null,
-        "-Dtranscripts=<dir> was not given: only the project's own exchanges ran");
+    assumeGiven(exchange);
     assertReports(exchange);
   }
 
-  static List<Recording> own() {
-    return Recording.own();
+  @ParameterizedTest
+  @MethodSource("ownLookAlikes")
+  void givesNoRowForTheOwnLookAlike(Recording exchange) {
+    assertThat(recogniser.recognise(exchange.target())).isNull();
   }
 
-  static Stream<Recording> recorded() {
-    String transcripts = System.getProperty("transcripts", "");
-    if (transcripts.isBlank()) {
-      return Stream.of((Recording) null);
-    }
-    return Recording.in(Path.of(transcripts, "exchanges")).stream()
-        .filter(it -> PROVIDERS.contains(it.provider()) && APIS.contains(it.api()));
+  @ParameterizedTest
+  @MethodSource("recordedLookAlikes")
+  void givesNoRowForTheRecordedLookAlike(Recording exchange) {
+    assumeGiven(exchange);
+    assertThat(recogniser.recognise(exchange.target())).isNull();
+  }
+
+  static List<Recording> own() {
+    return Recording.own().stream().filter(it -> !Transcripts.isLookAlike(it)).toList();
+  }
+
+  static List<Recording> ownLookAlikes() {
+    return orNull(Recording.own().stream().filter(Transcripts::isLookAlike).toList());
+  }
+
+  static List<Recording> recorded() {
+    return orNull(Transcripts.calls());
+  }
+
+  static List<Recording> recordedLookAlikes() {
+    return orNull(Transcripts.lookAlikes());
+  }
+
+  static void assumeGiven(Recording exchange) {
+    Assumptions.assumeTrue(
+        exchange != null,
+        Transcripts.given()
+            ? "no such exchange of the providers in -Dconformance.only"
+            : "-Dtranscripts=<dir> was not given: only the project's own exchanges ran");
+  }
+
+  /** A parameterized test needs at least one argument to be reported as skipped. */
+  private static List<Recording> orNull(List<Recording> exchanges) {
+    return exchanges.isEmpty() ? Collections.singletonList(null) : exchanges;
   }
 
   private void assertReports(Recording exchange) {
     RecognisedCall call = recogniser.recognise(exchange.target());
     assertThat(call).as("recognised as a model call").isNotNull();
-    UsageRecord record = read(exchange, call);
-    assertThat(ExpectedRow.differences(exchange.expected(), record)).isEmpty();
-    assertThat(
-            ExpectedRow.headerDifferences(
-                exchange.responseHeaders(), record.get(UsageField.METADATA)))
-        .isEmpty();
+    List<UsageRecord> records = new ArrayList<>();
+    for (Captured captured : ReferenceCapture.all(exchange, call)) {
+      records.add(record(captured, call));
+    }
+    assertReports(exchange, records, "");
   }
 
-  private static UsageRecord read(Recording exchange, RecognisedCall call) {
-    Captured captured = ReferenceCapture.of(exchange, call.surface());
+  /** One record, or one for each of the items that a result file has. */
+  static void assertReports(Recording exchange, List<UsageRecord> records, String how) {
+    List<String> differences = new ArrayList<>();
+    if (exchange.items().isEmpty()) {
+      assertThat(records).as(how).hasSize(1);
+      differences.addAll(ExpectedRow.differences(exchange.expected(), records.get(0)));
+    } else {
+      assertThat(records).as(how).hasSameSizeAs(exchange.items());
+      for (int i = 0; i < records.size(); i++) {
+        differences.addAll(ExpectedRow.itemDifferences(exchange, i, records.get(i)));
+      }
+    }
+    String metadata = records.get(0).get(UsageField.METADATA);
+    differences.addAll(ExpectedRow.headerDifferences(exchange.responseHeaders(), metadata));
+    assertThat(AllowedDifferences.unexplained(exchange, differences)).as(how).isEmpty();
+  }
+
+  private static UsageRecord record(Captured captured, RecognisedCall call) {
     UsageRecord.Builder record =
         UsageRecord.builder()
             .set(UsageField.PROVIDER, call.provider())

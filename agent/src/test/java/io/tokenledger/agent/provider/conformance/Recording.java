@@ -10,6 +10,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,27 @@ public record Recording(Path folder, JsonNode meta, JsonNode request, JsonNode e
   public JsonNode requestBody() {
     JsonNode body = request.get("body");
     return body == null || body.isNull() ? null : body;
+  }
+
+  /** The request's bytes as far as they were recorded, or null when there are none. */
+  public byte[] requestBytes() {
+    String text =
+        request.hasNonNull("body_text")
+            ? request.get("body_text").asText()
+            : requestBody() == null ? null : requestBody().toString();
+    return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** How the response body is cut into values, such as {@code sse}. */
+  public String framing() {
+    return expected.get("framing").asText();
+  }
+
+  /** What is expected of each line of a batch's result file; empty for all else. */
+  public List<JsonNode> items() {
+    List<JsonNode> items = new ArrayList<>();
+    expected.path("items").forEach(items::add);
+    return items;
   }
 
   public byte[] responseBody() {

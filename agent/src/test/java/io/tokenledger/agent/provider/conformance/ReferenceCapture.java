@@ -6,7 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tokenledger.agent.decode.FieldPath;
 import io.tokenledger.agent.exchange.RequestTarget;
 import io.tokenledger.agent.provider.Captured;
-import io.tokenledger.agent.provider.Surface;
+import io.tokenledger.agent.provider.RecognisedCall;
+import io.tokenledger.agent.provider.SurfaceFields;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Map;
 public final class ReferenceCapture implements Captured {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final RecognisedCall call;
   private final RequestTarget target;
   private final Integer status;
   private final boolean streamed;
@@ -27,59 +29,71 @@ public final class ReferenceCapture implements Captured {
   private final Map<String, String> request = new LinkedHashMap<>();
   private final Map<String, String> response = new LinkedHashMap<>();
   private final Map<String, Map<String, Long>> tallies = new LinkedHashMap<>();
-  private final Ending ending;
+  private Ending ending;
 
-  private ReferenceCapture(Recording recording, Surface surface, String responseText) {
+  private ReferenceCapture(Recording recording, RecognisedCall call) {
+    this.call = call;
     target = recording.target();
     status = recording.status();
     streamed = recording.streamed();
     requestHeaders = recording.requestHeaders();
     responseHeaders = recording.responseHeaders();
     if (recording.requestBody() != null) {
-      surface.fields().request().forEach(field -> take(field, recording.requestBody(), request));
+      SurfaceFields fields = call.surface().fields();
+      fields.request().forEach(field -> take(field, recording.requestBody(), request));
     }
-    ending = streamed ? events(surface, responseText) : body(surface, responseText);
   }
 
-  public static Captured of(Recording recording, Surface surface) {
-    return new ReferenceCapture(recording, surface, recording.responseText());
+  /** Of one answer with all its values. */
+  public static Captured of(Recording recording, RecognisedCall call) {
+    ReferenceCapture capture = new ReferenceCapture(recording, call);
+    List<String> values = ReferenceFraming.values(recording);
+    capture.ending = recording.streamed() ? capture.events(values) : capture.body(values);
+    return capture;
   }
 
-  /** As above with another response body, such as a part of the recorded one. */
-  public static Captured of(Recording recording, Surface surface, String responseText) {
-    return new ReferenceCapture(recording, surface, responseText);
+  /** As above, or one for each line where each is an exchange's result of its own. */
+  static List<Captured> all(Recording recording, RecognisedCall call) {
+    if (recording.items().isEmpty()) {
+      return List.of(of(recording, call));
+    }
+    List<Captured> captures = new ArrayList<>();
+    for (String line : ReferenceFraming.values(recording)) {
+      ReferenceCapture capture = new ReferenceCapture(recording, call);
+      capture.ending = capture.body(List.of(line));
+      captures.add(capture);
+    }
+    return captures;
   }
 
-  private Ending body(Surface surface, String text) {
-    JsonNode value = parse(text);
+  private Ending body(List<String> values) {
+    JsonNode value = values.isEmpty() ? null : parse(values.get(0));
     if (value == null) {
       return Ending.TRUNCATED;
     }
-    surface.fields().response().forEach(field -> take(field, value, response));
+    take(value);
     return Ending.COMPLETE;
   }
 
-  private Ending events(Surface surface, String text) {
-    StringBuilder data = new StringBuilder();
-    for (String line : (text + "\n\n").split("\r\n|\n|\r", -1)) {
-      if (line.startsWith("data:")) {
-        data.append(line.substring(5).stripLeading()).append('\n');
-      } else if (line.isEmpty() && data.length() > 0) {
-        String event = data.toString().strip();
-        data.setLength(0);
-        if (event.equals(surface.fields().streamEnd().data())) {
+  private Ending events(List<String> values) {
+    SurfaceFields.StreamEnd end = call.surface().fields().streamEnd();
+    for (String event : values) {
+      if (event.equals(end.data())) {
+        return Ending.COMPLETE;
+      }
+      JsonNode value = parse(event);
+      if (value != null) {
+        take(value);
+        if (end.types().contains(value.path("type").asText())) {
           return Ending.COMPLETE;
-        }
-        JsonNode value = parse(event);
-        if (value != null) {
-          surface.fields().response().forEach(field -> take(field, value, response));
-          if (surface.fields().streamEnd().types().contains(value.path("type").asText())) {
-            return Ending.COMPLETE;
-          }
         }
       }
     }
-    return Ending.TRUNCATED;
+    return end.data() == null && end.types().isEmpty() ? Ending.COMPLETE : Ending.TRUNCATED;
+  }
+
+  private void take(JsonNode value) {
+    call.surface().fields().response().forEach(field -> take(field, value, response));
   }
 
   private void take(FieldPath field, JsonNode root, Map<String, String> slots) {
@@ -147,6 +161,11 @@ public final class ReferenceCapture implements Captured {
     } catch (JsonProcessingException e) {
       return null;
     }
+  }
+
+  @Override
+  public String provider() {
+    return call.provider();
   }
 
   @Override
