@@ -84,12 +84,14 @@ public final class ReferenceCapture implements Captured {
       JsonNode value = parse(event);
       if (value != null) {
         take(value);
-        if (end.types().contains(value.path("type").asText())) {
+        if (end.types().contains(value.path(end.member()).asText())) {
           return Ending.COMPLETE;
         }
       }
     }
-    return end.data() == null && end.types().isEmpty() ? Ending.COMPLETE : Ending.TRUNCATED;
+    boolean endless = end.data() == null && end.types().isEmpty();
+    Ending atEnd = endless ? Ending.COMPLETE : Ending.TRUNCATED;
+    return end.of(atEnd, name -> response.get(name) != null);
   }
 
   private void take(JsonNode value) {
@@ -116,9 +118,21 @@ public final class ReferenceCapture implements Captured {
                 .merge(value.asText(), 1L, Long::sum);
           }
         }
+        case SUM -> sum(field.name(), value, slots);
+        case EACH -> {
+          String before = slots.get(field.name());
+          String list = before == null ? "[" : before.substring(0, before.length() - 1) + ",";
+          slots.put(field.name(), list + value + "]");
+        }
         case SEEN -> {}
       }
     }
+  }
+
+  private static void sum(String name, JsonNode value, Map<String, String> slots) {
+    long before = Long.parseLong(slots.getOrDefault(name, "0"));
+    boolean count = value.isNumber() && value.asDouble() == value.asLong() && value.asLong() >= 0;
+    slots.put(name, Long.toString(count && before >= 0 ? before + value.asLong() : -1));
   }
 
   private static boolean counts(FieldPath field, JsonNode value) {
