@@ -99,12 +99,12 @@ final class Coverage {
     if (finished.faulty() && !reported) {
       return CoverageCount.FAULTS; // what a scan that broke off says of the rest is no evidence
     }
-    if (!"success".equals(record.get(UsageField.STATUS))
-        || !"complete".equals(record.get(UsageField.COMPLETION))) {
+    boolean truncated = isTruncated(record);
+    if (!truncated && !isWhole(record)) {
       return null;
     }
     if (reported) {
-      return isWhole(record) ? CoverageCount.USAGE_PARSED : CoverageCount.USAGE_INCOMPLETE;
+      return hasAllCounts(record) ? CoverageCount.USAGE_PARSED : CoverageCount.USAGE_INCOMPLETE;
     }
     if (!finished.expectsUsage()) {
       return CoverageCount.WITHOUT_USAGE;
@@ -121,6 +121,9 @@ final class Coverage {
     if (has(notes, UsageNote.TOO_LARGE)) {
       return CoverageCount.TOO_LARGE;
     }
+    if (truncated) {
+      return CoverageCount.TRUNCATED;
+    }
     return has(notes, UsageNote.ENCODING_UNSUPPORTED)
         ? CoverageCount.ENCODING_UNSUPPORTED
         : CoverageCount.NOT_REPORTED;
@@ -128,7 +131,13 @@ final class Coverage {
 
   private static boolean isExpected(CoverageCount outcome) {
     return switch (outcome) {
-      case USAGE_PARSED, USAGE_INCOMPLETE, NOT_REPORTED, TOO_LARGE, ENCODING_UNSUPPORTED, FAULTS ->
+      case USAGE_PARSED,
+          USAGE_INCOMPLETE,
+          NOT_REPORTED,
+          TRUNCATED,
+          TOO_LARGE,
+          ENCODING_UNSUPPORTED,
+          FAULTS ->
           true;
       default -> false;
     };
@@ -139,8 +148,19 @@ final class Coverage {
     return status != null && status >= 200 && status < 300;
   }
 
-  /** A renamed count leaves a report with one side only. */
   private static boolean isWhole(UsageRecord record) {
+    return "success".equals(record.get(UsageField.STATUS))
+        && "complete".equals(record.get(UsageField.COMPLETION));
+  }
+
+  /** A body that ended in order, but not with what ends it: cut by the provider, or ended anew. */
+  private static boolean isTruncated(UsageRecord record) {
+    String error = record.get(UsageField.ERROR_TYPE);
+    return "stream_truncated".equals(error) || "body_truncated".equals(error);
+  }
+
+  /** A renamed count leaves a report with one side only. */
+  private static boolean hasAllCounts(UsageRecord record) {
     return record.get(UsageField.TOTAL_TOKENS) != null
         || record.get(UsageField.BILLABLE) != null
         || record.get(UsageField.ITERATIONS) != null;

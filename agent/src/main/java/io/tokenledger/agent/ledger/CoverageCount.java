@@ -7,12 +7,13 @@ import java.util.Locale;
  * are those of agent reports and of the columns of {@code token_ledger_coverage}.
  *
  * <p>{@code usage_expected} is the sum of {@code usage_parsed}, {@code usage_incomplete}, {@code
- * not_reported}, {@code too_large}, {@code encoding_unsupported} and {@code faults}.
+ * not_reported}, {@code truncated}, {@code too_large}, {@code encoding_unsupported} and {@code
+ * faults}.
  */
 enum CoverageCount {
   /** Recognised exchanges that became rows, however they ended. */
   EXCHANGES,
-  /** Those that succeeded, are complete, and are due to carry usage. */
+  /** Those that HTTP calls a success, that were read to their end, and are due to carry usage. */
   USAGE_EXPECTED,
   /** Of the expected: all there. */
   USAGE_PARSED,
@@ -20,6 +21,8 @@ enum CoverageCount {
   USAGE_INCOMPLETE,
   /** Of the expected: none, though the answer was read to its end. What drift looks like. */
   NOT_REPORTED,
+  /** Of the expected: none, and the body ended before what ends a whole one. */
+  TRUNCATED,
   /** Of the expected: none, for the report passed the agent's bound. */
   TOO_LARGE,
   /** Of the expected: none, for the answer could not be decoded. */

@@ -76,6 +76,17 @@ class CoverageTest {
   }
 
   @Test
+  void expectsUsageOfABodyThatEndedInOrderButNotWithItsOwnEnd() {
+    add(
+        withoutUsage("cut")
+            .set(UsageField.STATUS, "error")
+            .set(UsageField.COMPLETION, "partial")
+            .set(UsageField.ERROR_TYPE, "stream_truncated"));
+
+    assertThat(report()).contains("{\"exchanges\":1,\"usage_expected\":1,\"truncated\":1}");
+  }
+
+  @Test
   void countsUsageThatWasLostToAFaultOfOursWhateverTheRowSays() {
     coverage.add(
         new Finished(true, true, false),

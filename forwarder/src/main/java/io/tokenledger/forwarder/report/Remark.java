@@ -7,7 +7,8 @@ import java.util.Locale;
  * Something that the totals do not say.
  *
  * @param detail which reason, note or kind
- * @param count calls, or for gaps and dead letters entries
+ * @param count calls; for {@code COVERAGE} those without all of their usage; for gaps and dead
+ *     letters entries
  * @param costUsd what these cost where that is known; null otherwise
  */
 public record Remark(Kind kind, String detail, long count, BigDecimal costUsd) {
@@ -17,6 +18,10 @@ public record Remark(Kind kind, String detail, long count, BigDecimal costUsd) {
     UNPRICED,
     /** No usage reported, so tokens and cost are unknown. */
     UNREPORTED,
+    /** Answers whose usage could not be read: a provider may have changed its format. */
+    COVERAGE,
+    /** Calls that look like a model's, to hosts that nobody listed. */
+    UNLISTED_HOST,
     /** Counted in part: the provider charges this or more. */
     LOWER_BOUND,
     /** Priced on an assumption. */

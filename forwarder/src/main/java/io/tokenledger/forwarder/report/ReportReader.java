@@ -102,6 +102,42 @@ public final class ReportReader {
       ORDER BY 3 DESC, 2
       """;
 
+  /** Out of what agents counted, so also what is in no row. */
+  private static final String WATCH =
+      """
+      WITH coverage AS (
+        SELECT provider, api,
+          sum(usage_expected) AS expected, sum(usage_parsed) AS parsed,
+          sum(usage_incomplete) AS incomplete, sum(not_reported) AS not_reported,
+          sum(truncated) AS truncated, sum(too_large) AS too_large,
+          sum(encoding_unsupported) AS encoding_unsupported, sum(faults) AS faults
+        FROM token_ledger.token_ledger_coverage
+        WHERE day >= (?::timestamptz AT TIME ZONE 'UTC')::date
+          AND day < (?::timestamptz AT TIME ZONE 'UTC')::date
+        GROUP BY provider, api
+      )
+      SELECT 'COVERAGE' AS kind,
+        provider || ' ' || api || ': ' || trunc(100 * parsed / expected, 2) || ' % of '
+          || expected || ' read (' || concat_ws(', ',
+            'incomplete ' || NULLIF(incomplete, 0),
+            'not_reported ' || NULLIF(not_reported, 0),
+            'truncated ' || NULLIF(truncated, 0),
+            'too_large ' || NULLIF(too_large, 0),
+            'encoding_unsupported ' || NULLIF(encoding_unsupported, 0),
+            'faults ' || NULLIF(faults, 0)) || ')' AS detail,
+        expected - parsed AS count, NULL::numeric AS cost_usd
+      FROM coverage WHERE parsed < expected
+      UNION ALL
+      SELECT 'UNLISTED_HOST',
+        host || ' ' || call || CASE WHEN metered THEN ': metered, billed = false' ELSE ': not metered' END,
+        sum(calls), NULL
+      FROM token_ledger.token_ledger_unlisted_hosts
+      WHERE day >= (?::timestamptz AT TIME ZONE 'UTC')::date
+        AND day < (?::timestamptz AT TIME ZONE 'UTC')::date
+      GROUP BY host, call, metered
+      ORDER BY 3 DESC, 2
+      """;
+
   private final Database database;
 
   public ReportReader(Database database) {
@@ -122,6 +158,7 @@ public final class ReportReader {
       try {
         List<Group> groups = groups(connection, period);
         List<Remark> remarks = new ArrayList<>(remarks(connection, REMARKS, period, 1));
+        remarks.addAll(remarks(connection, WATCH, period, 2));
         remarks.addAll(remarks(connection, MISSING, period, 2));
         return new Report(period, ledger, groups, remarks);
       } finally {

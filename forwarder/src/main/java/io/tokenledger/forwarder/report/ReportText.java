@@ -141,6 +141,8 @@ public final class ReportText {
     return switch (kind) {
       case UNPRICED -> "Unpriced";
       case UNREPORTED -> "Unreported";
+      case COVERAGE -> "Coverage";
+      case UNLISTED_HOST -> "Unlisted hosts";
       case LOWER_BOUND -> "Lower bounds";
       case ASSUMED -> "Assumed";
       case NOT_BILLED -> "Errors";
@@ -155,6 +157,10 @@ public final class ReportText {
     return switch (kind) {
       case UNPRICED -> "calls with usage and no price: not in the cost above";
       case UNREPORTED -> "calls without reported usage: tokens and cost unknown";
+      case COVERAGE ->
+          "answers whose usage could not be read: see docs/operations.md, 'coverage below 100'";
+      case UNLISTED_HOST ->
+          "calls that look like a model's, to hosts that nobody lists: name them under endpoints";
       case LOWER_BOUND -> "calls counted in part: the provider charges this or more";
       case ASSUMED -> "calls priced on an assumption, by assumption";
       case NOT_BILLED -> "calls that failed without usage: not billed";

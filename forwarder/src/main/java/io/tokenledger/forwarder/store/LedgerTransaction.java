@@ -31,6 +31,7 @@ public final class LedgerTransaction {
   private final EventCopyWriter events = new EventCopyWriter();
   private final GapStore gaps = new GapStore();
   private final DeadLetterStore deadLetters = new DeadLetterStore();
+  private final CoverageStore coverage = new CoverageStore();
 
   public LedgerTransaction(SourceStore sources, Pricer pricer, Clock clock) {
     this.sources = sources;
@@ -56,6 +57,7 @@ public final class LedgerTransaction {
     for (LedgerBatch.Report report : batch.reports()) {
       sources.report(connection, report.sourceId(), report.at(), report.json());
     }
+    coverage.write(connection, batch.reports(), clock.instant());
     DailyRollup rollup = new DailyRollup();
     rows.forEach(rollup::add);
     rollup.write(connection);

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What the ledger says of itself, read from Postgres at each scrape. */
 public final class LedgerMetrics {
@@ -24,6 +25,36 @@ public final class LedgerMetrics {
         (SELECT count(*) FROM token_ledger.token_ledger_gaps) AS gaps,
         (SELECT sum(missing) FROM token_ledger.token_ledger_gaps) AS missing
       """;
+
+  /** The day before too, so that midnight clears no alarm that nobody saw. */
+  private static final String COVERAGE_QUERY =
+      """
+      SELECT provider, api, trunc(100 * sum(usage_parsed) / sum(usage_expected), 2) AS percent
+      FROM token_ledger.token_ledger_coverage
+      WHERE day >= (now() AT TIME ZONE 'UTC')::date - 1 AND usage_expected > 0
+      GROUP BY provider, api
+      ORDER BY 3, 1, 2
+      LIMIT 100
+      """;
+
+  private static final String UNLISTED_QUERY =
+      """
+      SELECT metered, sum(calls) AS calls FROM token_ledger.token_ledger_unlisted_hosts
+      WHERE day >= (now() AT TIME ZONE 'UTC')::date - 1
+      GROUP BY metered ORDER BY metered
+      """;
+
+  private static final Metric COVERAGE =
+      new Metric(
+          "percent",
+          "tokenledger_coverage_percent",
+          "How much of the usage that was due yesterday and today (UTC) could be read.");
+
+  private static final Metric UNLISTED =
+      new Metric(
+          "calls",
+          "tokenledger_unlisted_host_calls",
+          "Calls yesterday and today (UTC) that look like a model's, to hosts that nobody lists.");
 
   private static final List<Metric> METRICS =
       List.of(
@@ -59,7 +90,9 @@ public final class LedgerMetrics {
 
   /** The name of each metric. */
   public static List<String> names() {
-    return METRICS.stream().map(Metric::name).toList();
+    return Stream.concat(METRICS.stream(), Stream.of(COVERAGE, UNLISTED))
+        .map(Metric::name)
+        .toList();
   }
 
   /**
@@ -70,22 +103,58 @@ public final class LedgerMetrics {
    */
   static String read(Database database) {
     try (Connection connection = database.connect();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(QUERY)) {
-      row.next();
+        Statement statement = connection.createStatement()) {
       StringBuilder text = new StringBuilder();
-      for (Metric metric : METRICS) {
-        String value = row.getString(metric.column());
-        if (value != null) {
-          String name = metric.name();
-          text.append("# HELP ").append(name).append(' ').append(metric.help()).append('\n');
-          text.append("# TYPE ").append(name).append(" gauge\n");
-          text.append(name).append(' ').append(value).append('\n');
-        }
-      }
+      ledger(statement, text);
+      labelled(statement, COVERAGE_QUERY, COVERAGE, List.of("provider", "api"), text);
+      labelled(statement, UNLISTED_QUERY, UNLISTED, List.of("metered"), text);
       return text.toString();
     } catch (SQLException failure) {
       throw database.explain(failure);
     }
+  }
+
+  private static void ledger(Statement statement, StringBuilder text) throws SQLException {
+    try (ResultSet row = statement.executeQuery(QUERY)) {
+      row.next();
+      for (Metric metric : METRICS) {
+        String value = row.getString(metric.column());
+        if (value != null) {
+          head(metric, text);
+          text.append(metric.name()).append(' ').append(value).append('\n');
+        }
+      }
+    }
+  }
+
+  private static void labelled(
+      Statement statement, String query, Metric metric, List<String> labels, StringBuilder text)
+      throws SQLException {
+    try (ResultSet row = statement.executeQuery(query)) {
+      for (boolean first = true; row.next(); first = false) {
+        if (first) {
+          head(metric, text);
+        }
+        text.append(metric.name());
+        char separator = '{';
+        for (String label : labels) {
+          text.append(separator).append(label).append("=\"");
+          text.append(escaped(row.getString(label))).append('"');
+          separator = ',';
+        }
+        text.append("} ").append(row.getString(metric.column())).append('\n');
+      }
+    }
+  }
+
+  private static void head(Metric metric, StringBuilder text) {
+    String name = metric.name();
+    text.append("# HELP ").append(name).append(' ').append(metric.help()).append('\n');
+    text.append("# TYPE ").append(name).append(" gauge\n");
+  }
+
+  /** A label's value in the text format. */
+  private static String escaped(String value) {
+    return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
   }
 }
