@@ -199,6 +199,15 @@ public final class FieldScanner {
     return state == VALUE && depth == 0 || state == REPEAT && repeated.matched() == 0;
   }
 
+  /**
+   * Takes back what the current value set: its slots hold nothing then, since what they held before
+   * is gone.
+   */
+  void takeBack() {
+    slots.forget(touched | (repeated == null ? 0 : repeated.slots()));
+    terminal = false;
+  }
+
   /** True once a terminal event closed. */
   public boolean terminal() {
     return terminal;

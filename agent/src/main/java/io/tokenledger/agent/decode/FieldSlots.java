@@ -99,6 +99,16 @@ final class FieldSlots {
     tooLarge &= ~(1L << slot);
   }
 
+  /** Empties the slots of these bits. */
+  void forget(long mask) {
+    for (int slot = 0; slot < table.slots(); slot++) {
+      if ((mask & 1L << slot) != 0) {
+        places[slot * WIDTH + LENGTH] = 0;
+      }
+    }
+    tooLarge &= ~mask;
+  }
+
   void commitTooLarge(int slot) {
     tooLarge |= 1L << slot;
   }

@@ -30,6 +30,10 @@ public final class FieldTable {
   final byte[] terminalData;
   final byte[][] terminalTypes;
   private final String terminalMember;
+
+  /** How the bodies are cut where they do not say so. */
+  final StreamForm form;
+
   private final List<String> names = new ArrayList<>();
   private final PathNode[] nodes;
 
@@ -37,8 +41,10 @@ public final class FieldTable {
       List<FieldPath> fields,
       String terminalData,
       Set<String> terminalTypes,
-      String terminalMember) {
+      String terminalMember,
+      StreamForm form) {
     this.terminalMember = terminalMember;
+    this.form = form;
     for (FieldPath field : fields) {
       if (field.capture() != Capture.SEEN && !names.contains(field.name())) {
         names.add(field.name());
@@ -75,6 +81,7 @@ public final class FieldTable {
    * @param terminalTypes values of a top-level member that end a stream: strings without their
    *     quotes, or {@code true}
    * @param terminalMember the name of that member
+   * @param form how bodies are cut where they do not say so
    * @throws IllegalArgumentException when a path is malformed, or a kept field lies inside another
    *     kept field
    */
@@ -82,14 +89,15 @@ public final class FieldTable {
       List<FieldPath> fields,
       String terminalData,
       Set<String> terminalTypes,
-      String terminalMember) {
-    return new FieldTable(fields, terminalData, terminalTypes, terminalMember);
+      String terminalMember,
+      StreamForm form) {
+    return new FieldTable(fields, terminalData, terminalTypes, terminalMember, form);
   }
 
-  /** As above, with the member {@code type}. */
+  /** As above, with the member {@code type} and bodies that say themselves how they are cut. */
   public static FieldTable compile(
       List<FieldPath> fields, String terminalData, Set<String> terminalTypes) {
-    return compile(fields, terminalData, terminalTypes, "type");
+    return compile(fields, terminalData, terminalTypes, "type", StreamForm.EVENTS);
   }
 
   /** Compiles fields of bodies that have no terminal event. */

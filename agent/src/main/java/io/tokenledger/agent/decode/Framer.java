@@ -16,4 +16,12 @@ interface Framer {
 
   /** True when the body is a stream of events. */
   boolean streamed();
+
+  /** What the {@code framing} of a record says. */
+  String name();
+
+  /** True when the bytes are not what they should be, so that nothing more can be read. */
+  default boolean undecodable() {
+    return false;
+  }
 }

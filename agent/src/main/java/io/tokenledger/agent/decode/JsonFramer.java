@@ -27,4 +27,9 @@ final class JsonFramer implements Framer {
   public boolean streamed() {
     return false;
   }
+
+  @Override
+  public String name() {
+    return "json";
+  }
 }

@@ -41,4 +41,9 @@ final class NdjsonFramer implements Framer {
   public boolean streamed() {
     return true;
   }
+
+  @Override
+  public String name() {
+    return "ndjson";
+  }
 }

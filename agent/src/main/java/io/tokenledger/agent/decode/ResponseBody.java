@@ -7,10 +7,10 @@ import java.nio.ByteBuffer;
  * the reader. Holds no bytes of the body but the kept fields. Not thread-safe.
  */
 public final class ResponseBody implements ContentDecoder.Sink {
+  private final FieldTable table;
   private final FieldScanner scanner;
   private final ContentDecoder decoder;
   private final Framing framing;
-  private final boolean endsByEvent;
   private Framer framer;
 
   /**
@@ -18,10 +18,10 @@ public final class ResponseBody implements ContentDecoder.Sink {
    * @param contentEncoding of the bytes that will be fed, or null
    */
   public ResponseBody(FieldTable table, String contentType, String contentEncoding) {
+    this.table = table;
     scanner = new FieldScanner(table);
     decoder = ContentDecoder.of(contentEncoding);
     framing = Framing.declaredBy(contentType);
-    endsByEvent = table.hasTerminalEvent();
   }
 
   /** The next piece of the body. */
@@ -54,13 +54,13 @@ public final class ResponseBody implements ContentDecoder.Sink {
   public void bytes(byte[] buffer, int from, int to) {
     int i = from;
     if (framer == null) {
-      while (i < to && isBeforeStart(buffer[i])) {
+      while (i < to && framing.isText(table) && isBeforeStart(buffer[i])) {
         i++;
       }
       if (i == to) {
         return;
       }
-      framer = framing.choose(buffer[i], scanner, endsByEvent);
+      framer = framing.choose(buffer[i], table, scanner);
     }
     framer.feed(buffer, i, to);
   }
@@ -84,9 +84,14 @@ public final class ResponseBody implements ContentDecoder.Sink {
     return framer == null ? framing.declaredStream() : framer.streamed();
   }
 
-  /** True when the content encoding is unknown or its data is broken. */
+  /** How the body was cut: {@code sse}, {@code ndjson}, {@code json} and so on. */
+  public String framing() {
+    return framer == null ? framing.text() : framer.name();
+  }
+
+  /** True when the content encoding is unknown, or its data or the framing's is broken. */
   public boolean undecodable() {
-    return decoder != null && decoder.undecodable();
+    return decoder != null && decoder.undecodable() || framer != null && framer.undecodable();
   }
 
   /** What was found. */

@@ -25,6 +25,7 @@ final class SseFramer implements Framer {
 
   private final FieldScanner scanner;
   private final boolean endsByEvent;
+  private final Framing declared;
   private boolean streamed;
   private int state = LINE_START;
   private int matched;
@@ -32,12 +33,13 @@ final class SseFramer implements Framer {
 
   /**
    * @param endsByEvent whether the surface has a terminal event
-   * @param declared whether the response calls itself a stream of events
+   * @param declared what the response calls itself
    */
-  SseFramer(FieldScanner scanner, boolean endsByEvent, boolean declared) {
+  SseFramer(FieldScanner scanner, boolean endsByEvent, Framing declared) {
     this.scanner = scanner;
     this.endsByEvent = endsByEvent;
-    streamed = declared;
+    this.declared = declared;
+    streamed = declared == Framing.SERVER_SENT_EVENTS;
   }
 
   @Override
@@ -69,14 +71,20 @@ final class SseFramer implements Framer {
     return scanner.terminal();
   }
 
+  /** A text that only began like an event has no terminal event to wait for. */
   @Override
   public boolean mayEndHere() {
-    return !endsByEvent;
+    return !endsByEvent || !streamed;
   }
 
   @Override
   public boolean streamed() {
     return streamed;
+  }
+
+  @Override
+  public String name() {
+    return streamed ? Framing.SERVER_SENT_EVENTS.text() : declared.text();
   }
 
   private int lineStart(byte[] buffer, int i) {

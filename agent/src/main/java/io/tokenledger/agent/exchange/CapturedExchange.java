@@ -45,6 +45,11 @@ final class CapturedExchange implements Captured {
   }
 
   @Override
+  public String framing() {
+    return exchange.response == null ? null : exchange.response.framing();
+  }
+
+  @Override
   public String request(String name) {
     return request == null ? null : request.value(name);
   }

@@ -26,7 +26,8 @@ final class SurfacePlan {
             fields.response(),
             fields.streamEnd().data(),
             fields.streamEnd().types(),
-            fields.streamEnd().member());
+            fields.streamEnd().member(),
+            fields.form());
     requestHeaders = array(fields.requestHeaders());
     responseHeaders = array(fields.responseHeaders());
   }

@@ -41,6 +41,13 @@ public interface Captured {
   /** True when the response is a stream of events; null when no response came. */
   Boolean streamed();
 
+  /**
+   * How the response body was cut into values: {@code sse}, {@code ndjson}, {@code json-array},
+   * {@code aws-eventstream}, {@code json}, {@code binary} or {@code other}; null when no response
+   * came.
+   */
+  String framing();
+
   /** Raw JSON of a request field, or null when the field was not there. */
   String request(String name);
 

@@ -136,9 +136,7 @@ public final class RecordDraft {
     record.set(UsageField.STREAMED, streamed);
     record.set(
         UsageField.REQUEST_TYPE, surface.requestType(streamed == null ? asked : streamed || asked));
-    if (streamed != null) {
-      metadata.put("framing", streamed ? "sse" : "json");
-    }
+    metadata("framing", captured.framing());
     if (Boolean.TRUE.equals(streamed)) {
       metadata.put("stream_complete", captured.ending() == Captured.Ending.COMPLETE);
     }

@@ -1,6 +1,7 @@
 package io.tokenledger.agent.provider;
 
 import io.tokenledger.agent.decode.FieldPath;
+import io.tokenledger.agent.decode.StreamForm;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -13,13 +14,15 @@ import java.util.function.Predicate;
  * @param requestHeaders names of request headers to keep, lower case; never a credential
  * @param responseHeaders names of response headers to keep, lower case
  * @param streamEnd how a stream ends
+ * @param form how bodies are cut where content type and first bytes leave it open
  */
 public record SurfaceFields(
     List<FieldPath> request,
     List<FieldPath> response,
     Set<String> requestHeaders,
     Set<String> responseHeaders,
-    StreamEnd streamEnd) {
+    StreamEnd streamEnd,
+    StreamForm form) {
 
   public SurfaceFields {
     request = List.copyOf(request);
@@ -28,13 +31,24 @@ public record SurfaceFields(
     responseHeaders = Set.copyOf(responseHeaders);
   }
 
+  /** Fields of a surface whose bodies say themselves how they are cut. */
+  public SurfaceFields(
+      List<FieldPath> request,
+      List<FieldPath> response,
+      Set<String> requestHeaders,
+      Set<String> responseHeaders,
+      StreamEnd streamEnd) {
+    this(request, response, requestHeaders, responseHeaders, streamEnd, StreamForm.EVENTS);
+  }
+
   /**
    * How a stream says that it came to its end: by a terminal event, which is a literal line of data
    * or a value of one of the data's own top-level members; or, where no event is the last for sure,
    * by fields that a whole stream has.
    *
    * @param data such as {@code [DONE]}, or null
-   * @param types such as {@code message_stop}; may be empty
+   * @param types such as {@code message_stop}, or types of events of an AWS event stream; may be
+   *     empty
    * @param member the member that has one of {@code types}
    * @param fields names of response fields; a stream that ends with none of them was cut; may be
    *     empty

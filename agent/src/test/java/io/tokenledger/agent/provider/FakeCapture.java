@@ -118,6 +118,11 @@ public final class FakeCapture implements Captured {
   }
 
   @Override
+  public String framing() {
+    return streamed == null ? null : streamed ? "sse" : "json";
+  }
+
+  @Override
   public String request(String name) {
     return request.get(name);
   }

@@ -24,6 +24,7 @@ public final class ReferenceCapture implements Captured {
   private final RequestTarget target;
   private final Integer status;
   private final boolean streamed;
+  private final String framing;
   private final Map<String, String> requestHeaders;
   private final Map<String, String> responseHeaders;
   private final Map<String, String> request = new LinkedHashMap<>();
@@ -36,6 +37,7 @@ public final class ReferenceCapture implements Captured {
     target = recording.target();
     status = recording.status();
     streamed = recording.streamed();
+    framing = recording.framing();
     requestHeaders = recording.requestHeaders();
     responseHeaders = recording.responseHeaders();
     if (recording.requestBody() != null) {
@@ -84,7 +86,7 @@ public final class ReferenceCapture implements Captured {
       JsonNode value = parse(event);
       if (value != null) {
         take(value);
-        if (end.types().contains(value.path(end.member()).asText())) {
+        if (end.types().contains(value.path(end.member()).asText()) || isLastOfAws(value, end)) {
           return Ending.COMPLETE;
         }
       }
@@ -92,6 +94,10 @@ public final class ReferenceCapture implements Captured {
     boolean endless = end.data() == null && end.types().isEmpty();
     Ending atEnd = endless ? Ending.COMPLETE : Ending.TRUNCATED;
     return end.of(atEnd, name -> response.get(name) != null);
+  }
+
+  private boolean isLastOfAws(JsonNode event, SurfaceFields.StreamEnd end) {
+    return framing.equals("aws-eventstream") && end.types().stream().anyMatch(event::has);
   }
 
   private void take(JsonNode value) {
@@ -200,6 +206,11 @@ public final class ReferenceCapture implements Captured {
   @Override
   public Boolean streamed() {
     return streamed;
+  }
+
+  @Override
+  public String framing() {
+    return framing;
   }
 
   @Override
