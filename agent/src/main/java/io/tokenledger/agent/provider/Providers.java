@@ -1,6 +1,7 @@
 package io.tokenledger.agent.provider;
 
 import io.tokenledger.agent.provider.anthropic.AnthropicProvider;
+import io.tokenledger.agent.provider.bedrock.BedrockProvider;
 import io.tokenledger.agent.provider.compatible.CompatibleHosts;
 import io.tokenledger.agent.provider.gemini.GeminiProvider;
 import io.tokenledger.agent.provider.gemini.VertexProvider;
@@ -20,6 +21,7 @@ public final class Providers {
     all.add(anthropic);
     all.add(new GeminiProvider(openAi));
     all.add(new VertexProvider(openAi, anthropic));
+    all.add(new BedrockProvider(openAi));
     all.addAll(CompatibleHosts.speaking(openAi, anthropic));
     return all;
   }

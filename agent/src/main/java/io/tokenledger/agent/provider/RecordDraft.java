@@ -114,6 +114,11 @@ public final class RecordDraft {
     }
   }
 
+  /** Takes back what {@link #metadata} kept under a name. */
+  public void withoutMetadata(String name) {
+    metadata.remove(name);
+  }
+
   /** Keeps response headers under their own names. */
   public void headersToMetadata(Iterable<String> names) {
     for (String name : names) {
@@ -128,8 +133,9 @@ public final class RecordDraft {
     }
   }
 
-  /** How the call was answered: status, framing, and whether a stream reached its end. */
+  /** How and where the call was answered: status, framing, region, whether a stream ended. */
   public void answered(Surface surface) {
+    setIfAbsent(UsageField.REGION, AwsHosts.region(captured.target().host()));
     Boolean streamed = captured.streamed();
     boolean asked = "true".equals(captured.request("stream"));
     record.set(UsageField.HTTP_STATUS, captured.status());

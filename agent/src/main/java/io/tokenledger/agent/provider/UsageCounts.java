@@ -44,6 +44,12 @@ public final class UsageCounts {
     return at(path) == null ? (Long) 0L : count(path);
   }
 
+  /** As {@link #count}, of a member of the usage object itself whose name may hold dots. */
+  public Long member(String name) {
+    Object value = usage.get(name);
+    return value == null ? null : toCount(name, value);
+  }
+
   /** The value at a path, or null. */
   public Object at(String path) {
     Object value = usage;

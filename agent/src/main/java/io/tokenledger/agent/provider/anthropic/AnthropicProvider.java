@@ -4,16 +4,19 @@ import io.tokenledger.agent.exchange.RequestTarget;
 import io.tokenledger.agent.provider.HostName;
 import io.tokenledger.agent.provider.Provider;
 import io.tokenledger.agent.provider.Surface;
-import java.util.List;
 
 /**
- * Anthropic, and hosts that speak its language. Token counting ({@code /v1/messages/count_tokens})
- * and batch jobs stand below {@code /messages} and are no calls.
+ * Anthropic, and hosts that speak its language. Token counting and batch jobs stand below {@code
+ * /messages}, or are a model of their own (Vertex AI's {@code count-tokens}), and are no calls.
  */
 public final class AnthropicProvider implements Provider {
   private static final String VERSIONED = "/v1/messages";
+  private static final String LEGACY = "/v1/complete";
+  private static final String VERTEX = "/publishers/anthropic/models/";
+  private static final String VERTEX_COUNTING = VERTEX + "count-tokens";
 
   private final Surface messages = new MessagesSurface();
+  private final Surface complete = new CompleteSurface();
 
   @Override
   public String name() {
@@ -27,36 +30,34 @@ public final class AnthropicProvider implements Provider {
 
   @Override
   public Surface surface(String method, String path) {
-    return method.equals("POST") && isMessages(path) ? messages : null;
+    if (!method.equals("POST")) {
+      return null;
+    }
+    return path.equals("/messages") ? messages : posted(path);
   }
 
+  /** As on its own hosts, but for {@code /complete}, which is a word of anybody's API. */
   @Override
   public Surface dialectSurface(RequestTarget target) {
-    return target.method().equals("POST") && target.path().endsWith(VERSIONED) ? messages : null;
-  }
-
-  @Override
-  public List<String> hosts() {
-    return List.of("api.anthropic.com", "*.api.anthropic.com");
-  }
-
-  @Override
-  public List<String> calls() {
-    return List.of("POST /v1/messages");
-  }
-
-  @Override
-  public List<NotRead> notRead() {
-    return List.of(
-        new NotRead("POST /v1/messages/count_tokens", "Counts tokens and generates none: free."),
-        new NotRead("POST /v1/messages/batches", "The job, not its results."));
+    Surface surface = target.method().equals("POST") ? posted(target.path()) : null;
+    return surface == complete ? null : surface;
   }
 
   /**
    * {@code /messages} is a word of anybody's API (OpenAI's threads have it too), so the version
    * must stand before it, unless a configured prefix took it.
    */
-  private static boolean isMessages(String path) {
-    return path.endsWith(VERSIONED) || path.equals("/messages");
+  private Surface posted(String path) {
+    if (path.endsWith(VERSIONED) || isVertex(path)) {
+      return messages;
+    }
+    return path.endsWith(LEGACY) ? complete : null;
+  }
+
+  /** Claude on Vertex AI: the same bodies, with the model in the path. */
+  private static boolean isVertex(String path) {
+    return (path.endsWith(":rawPredict") || path.endsWith(":streamRawPredict"))
+        && path.contains(VERTEX)
+        && !path.contains(VERTEX_COUNTING);
   }
 }

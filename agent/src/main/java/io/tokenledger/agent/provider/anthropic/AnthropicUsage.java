@@ -17,7 +17,7 @@ import java.util.Map;
  * output; those of {@code message_delta} are cumulative. The last delta wins field by field, and a
  * field that it leaves out keeps the start's value. Adding them would count twice.
  */
-final class AnthropicUsage {
+public final class AnthropicUsage {
   private static final List<String> SUMMED =
       List.of(
           "input_tokens",
@@ -32,7 +32,7 @@ final class AnthropicUsage {
   /**
    * The usage object of a whole body, or a stream's start and last delta made one; null if none.
    */
-  static Map<String, Object> merged(String start, String last) {
+  public static Map<String, Object> merged(String start, String last) {
     Map<String, Object> first = JsonText.parseObject(start);
     Map<String, Object> delta = JsonText.parseObject(last);
     if (first == null || delta == null) {
@@ -48,7 +48,7 @@ final class AnthropicUsage {
   }
 
   /** Writes the counts of a usage object; {@code raw} is its text. */
-  static void write(Map<String, Object> usage, String raw, RecordDraft draft) {
+  public static void write(Map<String, Object> usage, String raw, RecordDraft draft) {
     UsageCounts counts = new UsageCounts(usage, draft);
     draft.usage(raw);
     Counted counted = Counted.of(counts, draft);

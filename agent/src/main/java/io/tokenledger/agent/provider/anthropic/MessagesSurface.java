@@ -91,27 +91,17 @@ final class MessagesSurface implements Surface {
     draft.set(UsageField.MODEL, draft.responseText("message.model", "model"));
     draft.set(UsageField.RESPONSE_ID, draft.responseText("message.id", "id"));
     draft.set(UsageField.STOP_REASON, draft.responseText("delta.stop_reason", "stop_reason"));
-    draft.set(UsageField.BILLING_ACCOUNT, captured.responseHeader("anthropic-organization-id"));
-    draft.set(UsageField.REQUEST_ID, requestId(draft));
-    draft.headersToMetadata(AnthropicHeaders.RATE_LIMITS);
     writeUsage(draft);
     draft.outcome();
     draft.finish();
   }
 
   private static void writeRequest(RecordDraft draft) {
-    draft.set(UsageField.REQUEST_MODEL, draft.requestText("model"));
+    AnthropicCall.write(draft);
     draft.set(UsageField.REQUESTED_SERVICE_TIER, draft.requestText("service_tier"));
-    draft.setIfAbsent(UsageField.USER_ID, draft.requestText("metadata.user_id"));
-    draft.set(UsageField.ATTEMPT, SdkRetries.attempt(draft.captured()));
     draft.requestToMetadata(REQUEST_METADATA);
     Map<String, Long> tools = draft.captured().tally("tools");
     draft.metadata("request_tools", tools.isEmpty() ? null : tools);
-  }
-
-  private static String requestId(RecordDraft draft) {
-    String header = draft.captured().responseHeader("request-id");
-    return header == null ? draft.responseText("request_id") : header;
   }
 
   private static void writeUsage(RecordDraft draft) {

@@ -17,7 +17,7 @@ import java.util.Map;
  * them the provider's own total adds up to, not by the provider's name: the same models are served
  * behind many hosts.
  */
-final class OpenAiUsage {
+public final class OpenAiUsage {
   private static final String[] INPUT = {"prompt_tokens", "input_tokens"};
   private static final String[] OUTPUT = {"completion_tokens", "output_tokens"};
   private static final String[] CACHE_READ = {
@@ -59,7 +59,7 @@ final class OpenAiUsage {
   private OpenAiUsage() {}
 
   /** Writes the counts of a usage object; the object itself goes to {@code usage_raw}. */
-  static void write(String raw, RecordDraft draft) {
+  public static void write(String raw, RecordDraft draft) {
     Map<String, Object> usage = JsonText.parseObject(raw);
     UsageCounts counts = new UsageCounts(usage, draft);
     draft.usage(raw);

@@ -1,0 +1,68 @@
+package io.tokenledger.agent.provider.bedrock;
+
+import io.tokenledger.agent.exchange.RequestTarget;
+import io.tokenledger.agent.provider.AwsHosts;
+import io.tokenledger.agent.provider.Provider;
+import io.tokenledger.agent.provider.Surface;
+
+/**
+ * Amazon Bedrock's runtime: {@code /model/{id}/converse}, {@code converse-stream}, {@code invoke}
+ * and {@code invoke-with-response-stream}. Token counting ({@code count-tokens}), guardrails and
+ * asynchronous jobs are no calls.
+ */
+public final class BedrockProvider implements Provider {
+  private final Surface converse = new ConverseSurface(false);
+  private final Surface converseStream = new ConverseSurface(true);
+  private final Surface invoke = new InvokeSurface(false);
+  private final Surface invokeStream = new InvokeSurface(true);
+  private final Provider openAi;
+
+  /**
+   * @param openAi whose language the runtime speaks below {@code /openai/}
+   */
+  public BedrockProvider(Provider openAi) {
+    this.openAi = openAi;
+  }
+
+  @Override
+  public String name() {
+    return "bedrock";
+  }
+
+  @Override
+  public boolean servesHost(String host) {
+    return AwsHosts.isBedrockRuntime(host);
+  }
+
+  @Override
+  public Surface surface(String method, String path) {
+    if (!method.equals("POST")) {
+      return null;
+    }
+    return path.startsWith("/openai/") ? openAi.surface(method, path) : called(path);
+  }
+
+  /** {@code /model/x/invoke} may be anybody's, but a Bedrock id has a dot or a colon. */
+  @Override
+  public Surface dialectSurface(RequestTarget target) {
+    return target.method().equals("POST") && ModelPath.looksLikeBedrock(target.path())
+        ? called(target.path())
+        : null;
+  }
+
+  private Surface called(String path) {
+    if (!ModelPath.hasModel(path)) {
+      return null;
+    }
+    if (path.endsWith("/converse")) {
+      return converse;
+    }
+    if (path.endsWith("/converse-stream")) {
+      return converseStream;
+    }
+    if (path.endsWith("/invoke")) {
+      return invoke;
+    }
+    return path.endsWith("/invoke-with-response-stream") ? invokeStream : null;
+  }
+}
