@@ -1,6 +1,9 @@
 package io.tokenledger.agent.provider;
 
 import io.tokenledger.agent.exchange.RequestTarget;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Ends of paths at which models are called, whoever serves them: what no surface takes but ends
@@ -73,5 +76,14 @@ public final class ModelPaths {
       }
     }
     return null;
+  }
+
+  /** All of them, for {@code docs/providers.md}. */
+  public static List<String> ends() {
+    List<String> ends = new ArrayList<>(Arrays.asList(ENDS));
+    for (String end : ENDS_AFTER_A_MODEL) {
+      ends.add("/model/{model}" + end);
+    }
+    return ends;
   }
 }
