@@ -17,6 +17,7 @@ public final class ModelPaths {
   private static final String[] ENDS = {
     "/chat/completions",
     "/v1/completions",
+    "/v1/complete",
     "/fim/completions",
     "/agents/completions",
     "/v1/responses",

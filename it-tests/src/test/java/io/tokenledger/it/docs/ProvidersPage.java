@@ -108,7 +108,8 @@ final class ProvidersPage {
 
   private static RequestTarget target(String host, String call) {
     int space = call.indexOf(' ');
-    String path = call.substring(space + 1).replaceAll("\\{(\\w+)}", "$1");
+    String path =
+        call.substring(space + 1).replace("{model}", "a.model").replaceAll("\\{(\\w+)}", "$1");
     return new RequestTarget("docs", call.substring(0, space), "https", host, 443, path, null);
   }
 

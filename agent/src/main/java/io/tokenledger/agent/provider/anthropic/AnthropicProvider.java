@@ -4,6 +4,7 @@ import io.tokenledger.agent.exchange.RequestTarget;
 import io.tokenledger.agent.provider.HostName;
 import io.tokenledger.agent.provider.Provider;
 import io.tokenledger.agent.provider.Surface;
+import java.util.List;
 
 /**
  * Anthropic, and hosts that speak its language. Token counting and batch jobs stand below {@code
@@ -59,5 +60,26 @@ public final class AnthropicProvider implements Provider {
     return (path.endsWith(":rawPredict") || path.endsWith(":streamRawPredict"))
         && path.contains(VERTEX)
         && !path.contains(VERTEX_COUNTING);
+  }
+
+  @Override
+  public List<String> hosts() {
+    return List.of("api.anthropic.com", "*.api.anthropic.com");
+  }
+
+  @Override
+  public List<String> calls() {
+    return List.of(
+        "POST /v1/messages",
+        "POST /v1/complete",
+        "POST /v1/projects/{project}/locations/{location}/publishers/anthropic/models/{model}:rawPredict",
+        "POST /v1/projects/{project}/locations/{location}/publishers/anthropic/models/{model}:streamRawPredict");
+  }
+
+  @Override
+  public List<NotRead> notRead() {
+    return List.of(
+        new NotRead("POST /v1/messages/count_tokens", "Counts tokens and generates none: free."),
+        new NotRead("POST /v1/messages/batches", "The job, not its results."));
   }
 }

@@ -4,6 +4,7 @@ import io.tokenledger.agent.exchange.RequestTarget;
 import io.tokenledger.agent.provider.AwsHosts;
 import io.tokenledger.agent.provider.Provider;
 import io.tokenledger.agent.provider.Surface;
+import java.util.List;
 
 /**
  * Amazon Bedrock's runtime: {@code /model/{id}/converse}, {@code converse-stream}, {@code invoke}
@@ -64,5 +65,34 @@ public final class BedrockProvider implements Provider {
       return invoke;
     }
     return path.endsWith("/invoke-with-response-stream") ? invokeStream : null;
+  }
+
+  @Override
+  public List<String> hosts() {
+    return List.of(
+        "bedrock-runtime.*.amazonaws.com",
+        "bedrock-runtime-fips.*.amazonaws.com",
+        "bedrock-runtime.*.api.aws",
+        "*.bedrock-runtime.*.vpce.amazonaws.com",
+        "bedrock-runtime.*.amazonaws.com.cn");
+  }
+
+  @Override
+  public List<String> calls() {
+    return List.of(
+        "POST /model/{model}/converse",
+        "POST /model/{model}/converse-stream",
+        "POST /model/{model}/invoke",
+        "POST /model/{model}/invoke-with-response-stream",
+        "POST /openai/v1/chat/completions");
+  }
+
+  @Override
+  public List<NotRead> notRead() {
+    return List.of(
+        new NotRead("POST /model/{model}/count-tokens", "Counts tokens and generates none: free."),
+        new NotRead(
+            "POST /async-invoke",
+            "Only starts a job; its result is written to a bucket and never passes."));
   }
 }

@@ -3,6 +3,7 @@ package io.tokenledger.agent.provider.gemini;
 import io.tokenledger.agent.exchange.RequestTarget;
 import io.tokenledger.agent.provider.Provider;
 import io.tokenledger.agent.provider.Surface;
+import java.util.List;
 
 /** The Gemini API, with OpenAI's language below {@code /openai/}. */
 public final class GeminiProvider implements Provider {
@@ -41,5 +42,35 @@ public final class GeminiProvider implements Provider {
             && !target.path().endsWith(":predict")
         ? surface
         : null;
+  }
+
+  @Override
+  public List<String> hosts() {
+    return List.of("generativelanguage.googleapis.com");
+  }
+
+  @Override
+  public List<String> calls() {
+    return List.of(
+        "POST /v1beta/models/{model}:generateContent",
+        "POST /v1beta/models/{model}:streamGenerateContent",
+        "POST /v1beta/models/{model}:embedContent",
+        "POST /v1beta/models/{model}:batchEmbedContents",
+        "POST /v1beta/models/{model}:predict",
+        "POST /v1beta/models/{model}:predictLongRunning",
+        "POST /v1beta/interactions",
+        "GET /v1beta/interactions/{id}",
+        "GET /v1beta/batches/{id}",
+        "POST /v1beta/openai/chat/completions");
+  }
+
+  @Override
+  public List<NotRead> notRead() {
+    return List.of(
+        new NotRead(
+            "POST /v1beta/models/{model}:countTokens", "Counts tokens and generates none: free."),
+        new NotRead(
+            "POST /v1beta/models/{model}:batchGenerateContent", "The job, not its results."),
+        new NotRead("POST /v1beta/cachedContents", "Says how much is stored, not what was used."));
   }
 }

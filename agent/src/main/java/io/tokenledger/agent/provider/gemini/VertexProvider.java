@@ -2,6 +2,7 @@ package io.tokenledger.agent.provider.gemini;
 
 import io.tokenledger.agent.provider.Provider;
 import io.tokenledger.agent.provider.Surface;
+import java.util.List;
 
 /**
  * Vertex AI: Gemini with region and project in the path, and models of other publishers, which
@@ -52,5 +53,34 @@ public final class VertexProvider implements Provider {
     return raw && path.contains("/publishers/")
         ? openAi.surface(method, CHAT)
         : GeminiSurfaces.of(method, path);
+  }
+
+  @Override
+  public List<String> hosts() {
+    return List.of(
+        "aiplatform.googleapis.com",
+        "*-aiplatform.googleapis.com",
+        "aiplatform.*.rep.googleapis.com");
+  }
+
+  @Override
+  public List<String> calls() {
+    return List.of(
+        "POST /v1/projects/{project}/locations/{location}/publishers/google/models/{model}:generateContent",
+        "POST /v1/projects/{project}/locations/{location}/publishers/google/models/{model}:streamGenerateContent",
+        "POST /v1/projects/{project}/locations/{location}/publishers/google/models/{model}:predict",
+        "POST /v1/projects/{project}/locations/{location}/publishers/mistralai/models/{model}:rawPredict",
+        "POST /v1/projects/{project}/locations/{location}/endpoints/openapi/chat/completions");
+  }
+
+  @Override
+  public List<NotRead> notRead() {
+    return List.of(
+        new NotRead(
+            "POST /v1/projects/{project}/locations/{location}/publishers/google/models/{model}:countTokens",
+            "Counts tokens and generates none: free."),
+        new NotRead(
+            "POST /v1/projects/{project}/locations/{location}/cachedContents",
+            "Says how much is stored, not what was used."));
   }
 }
