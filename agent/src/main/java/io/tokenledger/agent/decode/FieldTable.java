@@ -105,6 +105,11 @@ public final class FieldTable {
     return compile(fields, null, Set.of());
   }
 
+  /** True when each line of a body is a result of its own. */
+  public boolean linesAreRecords() {
+    return form == StreamForm.RECORDS;
+  }
+
   /** True when a stream has an event that ends it. */
   public boolean hasTerminalEvent() {
     return terminalData != null || terminalTypes.length > 0;

@@ -11,6 +11,7 @@ public final class ResponseBody implements ContentDecoder.Sink {
   private final FieldScanner scanner;
   private final ContentDecoder decoder;
   private final Framing framing;
+  private final LineSink lines;
   private Framer framer;
 
   /**
@@ -18,6 +19,17 @@ public final class ResponseBody implements ContentDecoder.Sink {
    * @param contentEncoding of the bytes that will be fed, or null
    */
   public ResponseBody(FieldTable table, String contentType, String contentEncoding) {
+    this(table, contentType, contentEncoding, null);
+  }
+
+  /**
+   * As above.
+   *
+   * @param lines gets each line where lines are results of their own; null: there are none
+   */
+  public ResponseBody(
+      FieldTable table, String contentType, String contentEncoding, LineSink lines) {
+    this.lines = lines;
     this.table = table;
     scanner = new FieldScanner(table);
     decoder = ContentDecoder.of(contentEncoding);
@@ -60,7 +72,10 @@ public final class ResponseBody implements ContentDecoder.Sink {
       if (i == to) {
         return;
       }
-      framer = framing.choose(buffer[i], table, scanner);
+      framer =
+          lines != null && buffer[i] == '{'
+              ? new RecordsFramer(table, lines)
+              : framing.choose(buffer[i], table, scanner);
     }
     framer.feed(buffer, i, to);
   }
@@ -87,6 +102,16 @@ public final class ResponseBody implements ContentDecoder.Sink {
   /** How the body was cut: {@code sse}, {@code ndjson}, {@code json} and so on. */
   public String framing() {
     return framer == null ? framing.text() : framer.name();
+  }
+
+  /** True when lines of this body are results of their own. */
+  public boolean hasLineSink() {
+    return lines != null;
+  }
+
+  /** True when the body was read line by line, or did not begin. */
+  public boolean givesLines() {
+    return lines != null && (framer == null || framer instanceof RecordsFramer);
   }
 
   /** True when the content encoding is unknown, or its data or the framing's is broken. */

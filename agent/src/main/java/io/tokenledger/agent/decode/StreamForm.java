@@ -24,9 +24,11 @@ public enum StreamForm {
    */
   AWS_EVENTS,
   /**
-   * Each line is the result of an exchange of its own and gives a record of its own, handed over
-   * while the body streams. The surface's {@code normalise} is called once for each line, with only
-   * that line's values.
+   * Each line of a 2xx answer is the result of an exchange of its own and gives a record of its
+   * own, handed over while the body streams. The surface's {@code isResult} and {@code normalise}
+   * are called for each line, with only that line's values, which are complete. The file itself
+   * gives a record only when it failed (status 400 or above, no response), was cut or cancelled, or
+   * could not be decoded: {@code normalise} is then called once more, without values.
    */
   RECORDS
 }

@@ -4,16 +4,27 @@ import io.tokenledger.agent.decode.FieldScanner;
 import io.tokenledger.agent.provider.Captured;
 import java.util.Map;
 
-/** An exchange that ended, as its surface reads it. Ledger thread only. */
+/**
+ * An exchange that ended, or a line of a result file, as its surface reads it. Ledger thread only.
+ */
 final class CapturedExchange implements Captured {
   private final MeteredExchange exchange;
+  private final boolean line;
   private final FieldScanner response;
   private final RequestScan request;
 
   CapturedExchange(MeteredExchange exchange) {
     this.exchange = exchange;
+    line = false;
     response = exchange.response == null ? null : exchange.response.scanner();
     request = exchange.request;
+  }
+
+  CapturedExchange(MeteredExchange exchange, FieldScanner values) {
+    this.exchange = exchange;
+    line = true;
+    response = values;
+    request = null;
   }
 
   @Override
@@ -28,6 +39,9 @@ final class CapturedExchange implements Captured {
 
   @Override
   public Ending ending() {
+    if (line) {
+      return Ending.COMPLETE;
+    }
     Ending ending = exchange.finish.ending();
     return exchange.response == null || !exchange.response.streamed()
         ? ending
@@ -41,11 +55,17 @@ final class CapturedExchange implements Captured {
 
   @Override
   public Boolean streamed() {
+    if (line) {
+      return false;
+    }
     return exchange.response == null ? null : (Boolean) exchange.response.streamed();
   }
 
   @Override
   public String framing() {
+    if (line) {
+      return "ndjson";
+    }
     return exchange.response == null ? null : exchange.response.framing();
   }
 
@@ -87,6 +107,6 @@ final class CapturedExchange implements Captured {
 
   @Override
   public boolean undecodable() {
-    return exchange.response != null && exchange.response.undecodable();
+    return !line && exchange.response != null && exchange.response.undecodable();
   }
 }

@@ -125,11 +125,13 @@ final class MeteredExchange implements Exchange, FinishedExchange {
       headNanos = System.nanoTime();
       this.status = status;
       responseHeaders = plan.keepResponseHeaders(headers);
+      boolean ofLines = plan.responseFields.linesAreRecords() && status >= 200 && status < 300;
       response =
           new ResponseBody(
               plan.responseFields,
               headers.value("content-type"),
-              headers.value("content-encoding"));
+              headers.value("content-encoding"),
+              ofLines ? new MeteredLines(this, context) : null);
     } catch (Throwable fault) {
       caught(fault);
     }
@@ -233,12 +235,16 @@ final class MeteredExchange implements Exchange, FinishedExchange {
 
   /** Forgets what the record was made of: the application may hold this exchange for long. */
   void forget() {
+    boolean linesMayWait = response != null && response.hasLineSink();
     request = null;
     response = null;
+    abandonment = null;
+    if (linesMayWait) {
+      return;
+    }
     requestHeaders = null;
     responseHeaders = null;
     apiKey = null;
-    abandonment = null;
   }
 
   private void end(Finish how) {
@@ -285,10 +291,24 @@ final class MeteredExchange implements Exchange, FinishedExchange {
     }
     state = ENDED;
     try {
-      context.handOff().offer(this);
+      if (isRow()) {
+        context.handOff().offer(this);
+      }
     } catch (Throwable fault) {
       caught(fault);
     }
+  }
+
+  /**
+   * A result file's rows are its lines. It gives one of its own when it failed, was cut, or could
+   * not be read: then lines may be missing, and the row says so.
+   */
+  private boolean isRow() {
+    return response == null
+        || !response.hasLineSink()
+        || faulty
+        || response.undecodable()
+        || response.givesLines() && finish != Finish.COMPLETE;
   }
 
   private void noteContent() {

@@ -1,6 +1,8 @@
 package io.tokenledger.agent.exchange;
 
 import io.tokenledger.agent.config.AgentConfig;
+import io.tokenledger.agent.decode.FieldScanner;
+import io.tokenledger.agent.provider.Captured;
 import io.tokenledger.agent.provider.UsageNote;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
@@ -47,17 +49,43 @@ final class Recorder {
     open.remove(exchange);
     UsageRecord record;
     try {
-      UsageRecord.Builder complete = described(exchange);
+      UsageRecord.Builder complete = timed(exchange);
       exchange.plan.surface.normalise(new CapturedExchange(exchange), complete);
       record = finished(exchange, complete, exchange.faulty);
     } catch (Throwable fault) {
       exchange.caught(fault);
-      record = finished(exchange, described(exchange), true);
+      record = finished(exchange, timed(exchange), true);
     }
     exchange.forget();
     return record;
   }
 
+  /** The record of a line of a result file, or null when it is none. */
+  UsageRecord record(MeteredExchange file, FieldScanner values) {
+    Captured line = new CapturedExchange(file, values);
+    if (!file.plan.surface.isResult(line)) {
+      return null;
+    }
+    UsageRecord.Builder record = described(file);
+    try {
+      file.plan.surface.normalise(line, record);
+    } catch (Throwable fault) {
+      file.caught(fault);
+      record = described(file);
+      note(record, UsageNote.ANOMALY.text());
+    }
+    return record.build();
+  }
+
+  private UsageRecord.Builder timed(MeteredExchange exchange) {
+    UsageRecord.Builder record = described(exchange);
+    record.set(UsageField.DURATION_MS, millis(exchange, exchange.endNanos));
+    record.set(UsageField.TIME_TO_FIRST_BYTE_MS, millis(exchange, exchange.headNanos));
+    record.set(UsageField.TIME_TO_FIRST_TOKEN_MS, millis(exchange, exchange.contentNanos));
+    return record;
+  }
+
+  /** When the exchanges of a result file took place is not known, nor how long they took. */
   private UsageRecord.Builder described(MeteredExchange exchange) {
     UsageRecord.Builder record = UsageRecord.builder();
     who(record);
@@ -70,9 +98,6 @@ final class Recorder {
     record.set(UsageField.ENDPOINT, exchange.call.endpoint());
     record.set(UsageField.HOST, exchange.call.host());
     record.set(UsageField.BILLED, exchange.call.billed());
-    record.set(UsageField.DURATION_MS, millis(exchange, exchange.endNanos));
-    record.set(UsageField.TIME_TO_FIRST_BYTE_MS, millis(exchange, exchange.headNanos));
-    record.set(UsageField.TIME_TO_FIRST_TOKEN_MS, millis(exchange, exchange.contentNanos));
     if (exchange.apiKey != null) {
       record.set(UsageField.API_KEY_FINGERPRINT, fingerprints.of(exchange.apiKey));
     }

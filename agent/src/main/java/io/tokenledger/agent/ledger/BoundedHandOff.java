@@ -87,7 +87,8 @@ final class BoundedHandOff {
     }
   }
 
-  private void countDrop() {
+  /** Counts what there was no room for elsewhere. Any thread. */
+  void countDrop() {
     long now = System.currentTimeMillis();
     firstDropMillis.compareAndSet(0, now);
     lastDropMillis = now;

@@ -11,6 +11,9 @@ public interface HandOff {
    */
   boolean offer(FinishedExchange finished);
 
+  /** Counts as dropped what its owner could not even offer. */
+  default void drop() {}
+
   /**
    * An exchange began, so a record will come: time to open the queue while the provider thinks, and
    * to watch for wrappers that are never closed.

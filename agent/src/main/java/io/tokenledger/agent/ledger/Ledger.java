@@ -78,6 +78,11 @@ public final class Ledger implements HandOff {
   }
 
   @Override
+  public void drop() {
+    handOff.countDrop();
+  }
+
+  @Override
   public void expect() {
     start();
   }

@@ -5,6 +5,7 @@ import io.tokenledger.record.UsageRecord;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -25,6 +26,7 @@ final class LedgerWork {
   private final OwnCost ownCost = new OwnCost();
   private final Coverage coverage = new Coverage();
   private final UnmeteredCalls unmetered;
+  private final ArrayDeque<FinishedExchange> chained = new ArrayDeque<>();
   private final SequencedWriter writer;
   private final SelfReport report;
 
@@ -104,11 +106,21 @@ final class LedgerWork {
 
   private int drain() {
     int taken = 0;
-    for (FinishedExchange next = handOff.poll(); next != null; next = handOff.poll()) {
+    for (FinishedExchange next = nextToWrite(); next != null; next = nextToWrite()) {
       write(next);
+      FinishedExchange behind = next.next();
+      if (behind != null) {
+        chained.add(behind);
+      }
       taken++;
     }
     return taken;
+  }
+
+  /** A file of results waits for exchanges that have a place of their own. */
+  private FinishedExchange nextToWrite() {
+    FinishedExchange next = handOff.poll();
+    return next == null ? chained.poll() : next;
   }
 
   private void write(FinishedExchange finished) {
@@ -119,6 +131,9 @@ final class LedgerWork {
     } catch (RuntimeException | Error e) {
       errors++;
       gaps.add("failed", clock.instant());
+      return;
+    }
+    if (record == null) {
       return;
     }
     Instant sent = record.get(UsageField.TIMESTAMP);

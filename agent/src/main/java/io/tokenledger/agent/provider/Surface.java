@@ -23,6 +23,15 @@ public interface Surface {
   void normalise(Captured captured, UsageRecord.Builder record);
 
   /**
+   * False for a line that gives no record, where lines are results of their own ({@link
+   * io.tokenledger.agent.decode.StreamForm#RECORDS}): the path of a batch's results may be that of
+   * any file. Runs on the ledger thread.
+   */
+  default boolean isResult(Captured line) {
+    return true;
+  }
+
+  /**
    * Why complete and successful answers of this API carry no usage, in one sentence; null when they
    * do. Such exchanges are rows, and their missing usage is no sign that the format changed.
    */

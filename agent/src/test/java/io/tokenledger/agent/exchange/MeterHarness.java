@@ -2,6 +2,8 @@ package io.tokenledger.agent.exchange;
 
 import io.tokenledger.agent.config.AgentConfig;
 import io.tokenledger.agent.ledger.FinishedExchange;
+import io.tokenledger.agent.ledger.HandOff;
+import io.tokenledger.agent.provider.Provider;
 import io.tokenledger.agent.provider.Providers;
 import io.tokenledger.agent.provider.Recogniser;
 import io.tokenledger.record.UsageRecord;
@@ -28,8 +30,28 @@ final class MeterHarness {
   }
 
   MeterHarness(AgentConfig config) {
-    Recogniser recogniser = new Recogniser(Providers.all(), List.of(), true);
-    meter = new ProviderMeter(recogniser, config, "1.2.3", handedOver::offer, faults::add);
+    this(config, Providers.all());
+  }
+
+  MeterHarness(AgentConfig config, List<Provider> providers) {
+    this(config, providers, () -> {});
+  }
+
+  MeterHarness(AgentConfig config, List<Provider> providers, Runnable dropped) {
+    Recogniser recogniser = new Recogniser(providers, List.of(), true);
+    HandOff handOff =
+        new HandOff() {
+          @Override
+          public boolean offer(FinishedExchange finished) {
+            return handedOver.offer(finished);
+          }
+
+          @Override
+          public void drop() {
+            dropped.run();
+          }
+        };
+    meter = new ProviderMeter(recogniser, config, "1.2.3", handOff, faults::add);
   }
 
   static AgentConfig config(String salt) {
@@ -63,6 +85,21 @@ final class MeterHarness {
       throw new AssertionError(handedOver.size() + " exchanges were handed over");
     }
     return handedOver.poll().toRecord();
+  }
+
+  /** All records that were handed over, those of lines included. */
+  List<UsageRecord> records() {
+    List<UsageRecord> records = new ArrayList<>();
+    FinishedExchange first = handedOver.poll();
+    for (; first != null; first = handedOver.poll()) {
+      for (FinishedExchange next = first; next != null; next = next.next()) {
+        UsageRecord record = next.toRecord();
+        if (record != null) {
+          records.add(record);
+        }
+      }
+    }
+    return records;
   }
 
   static void request(Exchange exchange, String body) {

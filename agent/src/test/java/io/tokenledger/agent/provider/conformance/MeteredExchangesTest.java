@@ -7,6 +7,7 @@ import io.tokenledger.agent.exchange.BodyScan;
 import io.tokenledger.agent.exchange.Exchange;
 import io.tokenledger.agent.exchange.HeaderSource;
 import io.tokenledger.agent.exchange.ProviderMeter;
+import io.tokenledger.agent.ledger.FinishedExchange;
 import io.tokenledger.agent.provider.Providers;
 import io.tokenledger.agent.provider.Recogniser;
 import io.tokenledger.record.UsageRecord;
@@ -50,7 +51,7 @@ class MeteredExchangesTest {
           new Recogniser(Providers.all(), Transcripts.endpoints(), true),
           CONFIG,
           "test",
-          finished -> records.add(finished.toRecord()),
+          this::take,
           faults::add);
 
   @ParameterizedTest
@@ -99,6 +100,16 @@ class MeteredExchangesTest {
 
     assertThat(faults).as(how).isEmpty();
     RecordedExchangesTest.assertReports(exchange, records, how);
+  }
+
+  private boolean take(FinishedExchange finished) {
+    for (FinishedExchange next = finished; next != null; next = next.next()) {
+      UsageRecord record = next.toRecord();
+      if (record != null) {
+        records.add(record);
+      }
+    }
+    return true;
   }
 
   private static void inPieces(byte[] body, int most, Random random, Pieces pieces) {
