@@ -1,10 +1,11 @@
 package io.tokenledger.agent.provider;
 
 /** Names and addresses of the machine itself, told by their text: no name is ever looked up. */
-final class Loopback {
+public final class Loopback {
   private Loopback() {}
 
-  static boolean is(String host) {
+  /** True for this machine. */
+  public static boolean is(String host) {
     return host.equalsIgnoreCase("localhost")
         || HostName.endsWith(host, ".localhost")
         || host.equals("::1")

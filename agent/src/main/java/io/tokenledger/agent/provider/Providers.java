@@ -2,10 +2,14 @@ package io.tokenledger.agent.provider;
 
 import io.tokenledger.agent.provider.anthropic.AnthropicProvider;
 import io.tokenledger.agent.provider.bedrock.BedrockProvider;
+import io.tokenledger.agent.provider.cohere.CohereProvider;
 import io.tokenledger.agent.provider.compatible.CompatibleHosts;
 import io.tokenledger.agent.provider.gemini.GeminiProvider;
 import io.tokenledger.agent.provider.gemini.VertexProvider;
+import io.tokenledger.agent.provider.ollama.OllamaProvider;
 import io.tokenledger.agent.provider.openai.OpenAiProvider;
+import io.tokenledger.agent.provider.replicate.ReplicateProvider;
+import io.tokenledger.agent.provider.rerank.RerankProvider;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,13 +20,19 @@ public final class Providers {
   public static List<Provider> all() {
     Provider openAi = new OpenAiProvider();
     Provider anthropic = new AnthropicProvider();
+    Provider rerank = new RerankProvider();
     List<Provider> all = new ArrayList<>();
     all.add(openAi);
     all.add(anthropic);
     all.add(new GeminiProvider(openAi));
     all.add(new VertexProvider(openAi, anthropic));
     all.add(new BedrockProvider(openAi));
-    all.addAll(CompatibleHosts.speaking(openAi, anthropic));
+    all.add(new CohereProvider(openAi));
+    all.add(OllamaProvider.local(openAi, anthropic));
+    all.add(OllamaProvider.cloud(openAi, anthropic));
+    all.add(new ReplicateProvider());
+    all.addAll(CompatibleHosts.speaking(openAi, anthropic, rerank));
+    all.add(rerank);
     return all;
   }
 }

@@ -1,6 +1,7 @@
 package io.tokenledger.agent.provider.gemini;
 
 import io.tokenledger.agent.decode.FieldPath;
+import io.tokenledger.agent.decode.StreamForm;
 import io.tokenledger.agent.provider.Captured;
 import io.tokenledger.agent.provider.JsonText;
 import io.tokenledger.agent.provider.RecordDraft;
@@ -60,18 +61,19 @@ final class GenerateContentSurface implements Surface {
           "thinking_budget",
           "thinking_level");
 
-  private static final SurfaceFields FIELDS =
-      new SurfaceFields(
-          REQUEST_FIELDS,
-          RESPONSE_FIELDS,
-          GeminiFields.REQUEST_HEADERS,
-          GeminiFields.RESPONSE_HEADERS,
-          StreamEnd.fields("finish_reason", "block_reason"));
-
   private final boolean stream;
+  private final SurfaceFields fields;
 
   GenerateContentSurface(boolean stream) {
     this.stream = stream;
+    fields =
+        new SurfaceFields(
+            REQUEST_FIELDS,
+            RESPONSE_FIELDS,
+            GeminiFields.REQUEST_HEADERS,
+            GeminiFields.RESPONSE_HEADERS,
+            StreamEnd.fields("finish_reason", "block_reason"),
+            stream ? StreamForm.ARRAY : StreamForm.EVENTS);
   }
 
   @Override
@@ -87,7 +89,7 @@ final class GenerateContentSurface implements Surface {
 
   @Override
   public SurfaceFields fields() {
-    return FIELDS;
+    return fields;
   }
 
   @Override

@@ -157,7 +157,7 @@ public final class ExpectedRow {
   private JsonNode expectedTotal() {
     JsonNode input = expected.path("input_tokens");
     JsonNode output = expected.path("output_tokens");
-    boolean inputOnly = expected.path("api").asText().matches(".*(embed|rerank).*");
+    boolean inputOnly = expected.path("api").asText().matches(".*(embed|rerank|gemini.predict).*");
     if (!input.isNumber() || (!output.isNumber() && !inputOnly)) {
       return JSON.nullNode();
     }

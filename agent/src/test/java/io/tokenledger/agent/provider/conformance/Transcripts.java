@@ -19,7 +19,6 @@ public final class Transcripts {
           "anthropic.count_tokens",
           "bedrock.count_tokens",
           "cohere.tokenize.v1",
-          "gemini.batch",
           "gemini.cachedContents",
           "gemini.countTokens",
           "mistral.batch",
