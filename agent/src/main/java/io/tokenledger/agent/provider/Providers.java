@@ -9,7 +9,7 @@ import io.tokenledger.agent.provider.gemini.VertexProvider;
 import io.tokenledger.agent.provider.ollama.OllamaProvider;
 import io.tokenledger.agent.provider.openai.OpenAiProvider;
 import io.tokenledger.agent.provider.replicate.ReplicateProvider;
-import io.tokenledger.agent.provider.rerank.RerankProvider;
+import io.tokenledger.agent.provider.voyage.VoyageProvider;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,19 +20,19 @@ public final class Providers {
   public static List<Provider> all() {
     Provider openAi = new OpenAiProvider();
     Provider anthropic = new AnthropicProvider();
-    Provider rerank = new RerankProvider();
+    Provider voyage = new VoyageProvider(openAi);
     List<Provider> all = new ArrayList<>();
     all.add(openAi);
     all.add(anthropic);
     all.add(new GeminiProvider(openAi));
     all.add(new VertexProvider(openAi, anthropic));
     all.add(new BedrockProvider(openAi));
-    all.add(new CohereProvider(openAi));
     all.add(OllamaProvider.local(openAi, anthropic));
     all.add(OllamaProvider.cloud(openAi, anthropic));
     all.add(new ReplicateProvider());
-    all.addAll(CompatibleHosts.speaking(openAi, anthropic, rerank));
-    all.add(rerank);
+    all.addAll(CompatibleHosts.speaking(openAi, anthropic, voyage));
+    all.add(voyage);
+    all.add(new CohereProvider(openAi));
     return all;
   }
 }

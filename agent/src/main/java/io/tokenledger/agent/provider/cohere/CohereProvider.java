@@ -1,8 +1,11 @@
 package io.tokenledger.agent.provider.cohere;
 
+import io.tokenledger.agent.exchange.RequestTarget;
 import io.tokenledger.agent.provider.HostName;
 import io.tokenledger.agent.provider.Provider;
 import io.tokenledger.agent.provider.Surface;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Cohere, with OpenAI's language below {@code /compatibility/} and for transcriptions. Token
@@ -44,6 +47,40 @@ public final class CohereProvider implements Provider {
 
   @Override
   public Surface surface(String method, String path) {
+    Surface surface = own(method, path);
+    return surface == null ? openAi.surface(method, path) : surface;
+  }
+
+  /** A proxy that passes calls on keeps the provider's name before its path. */
+  @Override
+  public Surface dialectSurface(RequestTarget target) {
+    return target.path().contains("/cohere/") ? own(target.method(), target.path()) : null;
+  }
+
+  @Override
+  public List<String> hosts() {
+    return List.of("api.cohere.com", "api.cohere.ai", "*.api.cohere.com", "*.api.cohere.ai");
+  }
+
+  @Override
+  public List<String> calls() {
+    List<String> calls = new ArrayList<>();
+    for (CohereSurface surface : SURFACES) {
+      calls.add("POST " + surface.path());
+    }
+    calls.add("POST /compatibility/v1/chat/completions");
+    return List.copyOf(calls);
+  }
+
+  @Override
+  public List<NotRead> notRead() {
+    return List.of(
+        new NotRead("POST /v1/tokenize", "Counts tokens and generates none: free."),
+        new NotRead("POST /v1/detokenize", "Turns tokens into text: free."),
+        new NotRead("POST /v1/embed-jobs", "The job, not its results, which are no HTTP answer."));
+  }
+
+  private static Surface own(String method, String path) {
     if (method.equals("POST")) {
       for (CohereSurface surface : SURFACES) {
         if (path.endsWith(surface.path())) {
@@ -51,6 +88,6 @@ public final class CohereProvider implements Provider {
         }
       }
     }
-    return openAi.surface(method, path);
+    return null;
   }
 }

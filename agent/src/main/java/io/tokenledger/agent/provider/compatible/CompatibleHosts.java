@@ -20,7 +20,6 @@ public final class CompatibleHosts {
     {"huggingface", "router.huggingface.co"},
     {"snowflake", "*.snowflakecomputing.com"},
     {"together", "api.together.xyz", "api.together.ai"},
-    {"voyage", "api.voyageai.com"},
     {"zai", "api.z.ai", "open.bigmodel.cn"},
   };
 

@@ -55,6 +55,11 @@ final class BatchSurface implements Surface {
   }
 
   @Override
+  public String repeats() {
+    return "Every read of a finished batch repeats all of it; the batch's name is claimed once.";
+  }
+
+  @Override
   public void normalise(Captured captured, UsageRecord.Builder record) {
     RecordDraft draft = new RecordDraft(captured, record);
     draft.answered(this);

@@ -25,6 +25,20 @@ final class EmbedContentSurface implements Surface {
           GeminiFields.RESPONSE_HEADERS,
           new StreamEnd(null, Set.of()));
 
+  private final String withoutUsage;
+
+  /**
+   * @param withoutUsage why answers carry no usage, or null when they do
+   */
+  EmbedContentSurface(String withoutUsage) {
+    this.withoutUsage = withoutUsage;
+  }
+
+  @Override
+  public String withoutUsage() {
+    return withoutUsage;
+  }
+
   @Override
   public String api() {
     return "gemini.embedContent";

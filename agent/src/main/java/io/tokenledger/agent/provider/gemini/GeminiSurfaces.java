@@ -9,8 +9,12 @@ import io.tokenledger.agent.provider.Surface;
 final class GeminiSurfaces {
   private static final Surface GENERATE = new GenerateContentSurface(false);
   private static final Surface STREAM = new GenerateContentSurface(true);
-  private static final Surface EMBED = new EmbedContentSurface();
-  private static final Surface PREDICT = new PredictSurface();
+  private static final Surface EMBED = new EmbedContentSurface(null);
+  private static final Surface EMBED_UNCOUNTED =
+      new EmbedContentSurface("Models before gemini-embedding-2 count nothing.");
+  private static final Surface PREDICT = new PredictSurface("embedding", null);
+  private static final Surface IMAGES = new PredictSurface("image", "Imagen counts nothing.");
+  private static final Surface VIDEOS = new PredictSurface("video", "Veo counts nothing.");
   private static final Surface INTERACTIONS = new InteractionsSurface();
   private static final Surface BATCH = new BatchSurface();
 
@@ -23,7 +27,7 @@ final class GeminiSurfaces {
       return surface;
     }
     if (method.equals("POST")) {
-      return path.endsWith("/interactions") ? INTERACTIONS : null;
+      return isInteractions(path) ? INTERACTIONS : null;
     }
     if (!method.equals("GET")) {
       return null;
@@ -48,11 +52,23 @@ final class GeminiSurfaces {
       return STREAM;
     }
     if (isAction(path, colon, "embedContent") || isAction(path, colon, "batchEmbedContents")) {
-      return EMBED;
+      return path.contains("/embedding-001:")
+              || path.contains("/gemini-embedding-001:")
+              || path.contains("/text-embedding-004:")
+          ? EMBED_UNCOUNTED
+          : EMBED;
     }
-    return isAction(path, colon, "predict") || isAction(path, colon, "predictLongRunning")
-        ? PREDICT
-        : null;
+    if (isAction(path, colon, "predict")) {
+      return path.contains("/imagen") || path.contains("/imagegeneration") ? IMAGES : PREDICT;
+    }
+    return isAction(path, colon, "predictLongRunning") ? VIDEOS : null;
+  }
+
+  /**
+   * A word of anybody's API: a version must stand before it, unless a configured prefix took it.
+   */
+  private static boolean isInteractions(String path) {
+    return path.endsWith("/interactions") && (path.startsWith("/v1") || path.indexOf('/', 1) < 0);
   }
 
   private static boolean isAction(String path, int colon, String action) {

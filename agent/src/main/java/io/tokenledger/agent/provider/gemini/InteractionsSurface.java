@@ -50,6 +50,11 @@ final class InteractionsSurface implements Surface {
   }
 
   @Override
+  public String repeats() {
+    return "A read repeats the usage under the interaction's id, which is claimed once.";
+  }
+
+  @Override
   public void normalise(Captured captured, UsageRecord.Builder record) {
     RecordDraft draft = new RecordDraft(captured, record);
     String status = draft.responseText("interaction.status", "status");

@@ -36,6 +36,22 @@ final class PredictSurface implements Surface {
           GeminiFields.RESPONSE_HEADERS,
           new StreamEnd(null, Set.of()));
 
+  private final String requestType;
+  private final String withoutUsage;
+
+  /**
+   * @param withoutUsage why answers carry no usage, or null when they do
+   */
+  PredictSurface(String requestType, String withoutUsage) {
+    this.requestType = requestType;
+    this.withoutUsage = withoutUsage;
+  }
+
+  @Override
+  public String withoutUsage() {
+    return withoutUsage;
+  }
+
   @Override
   public String api() {
     return "gemini.predict";
@@ -43,7 +59,7 @@ final class PredictSurface implements Surface {
 
   @Override
   public String requestType(boolean stream) {
-    return "predict";
+    return requestType;
   }
 
   @Override
@@ -77,7 +93,6 @@ final class PredictSurface implements Surface {
     Map<String, Object> sums = new LinkedHashMap<>();
     sums.put(TOKENS, draft.responseValue("token_sum"));
     draft.usage(JsonText.write(Map.of(TOKENS, tokens)));
-    draft.set(UsageField.REQUEST_TYPE, "embedding");
     draft.set(UsageField.INPUT_TOKENS, new UsageCounts(sums, draft).count(TOKENS));
     draft.totals(false);
   }

@@ -5,6 +5,7 @@ import io.tokenledger.agent.provider.HostName;
 import io.tokenledger.agent.provider.Loopback;
 import io.tokenledger.agent.provider.Provider;
 import io.tokenledger.agent.provider.Surface;
+import java.util.List;
 
 /**
  * Ollama's native API, with OpenAI's and Anthropic's languages beside it: a server on this machine,
@@ -16,9 +17,11 @@ public final class OllamaProvider implements Provider {
 
   private final boolean cloud;
   private final Provider[] dialects;
-  private final Surface chat = new OllamaSurface("ollama.chat", "chat");
-  private final Surface generate = new OllamaSurface("ollama.generate", "completion");
-  private final Surface embed = new OllamaSurface("ollama.embed", "embedding");
+  private final Surface chat = new OllamaSurface("ollama.chat", "chat", null);
+  private final Surface generate = new OllamaSurface("ollama.generate", "completion", null);
+  private final Surface embed = new OllamaSurface("ollama.embed", "embedding", null);
+  private final Surface oldEmbed =
+      new OllamaSurface("ollama.embed", "embedding", "The old `/api/embeddings` counts nothing.");
 
   private OllamaProvider(boolean cloud, Provider... dialects) {
     this.cloud = cloud;
@@ -64,6 +67,24 @@ public final class OllamaProvider implements Provider {
     return !cloud && target.port() == PORT ? nativeSurface(target.method(), target.path()) : null;
   }
 
+  @Override
+  public List<String> hosts() {
+    return cloud
+        ? List.of("ollama.com", "*.ollama.com")
+        : List.of("localhost:" + PORT, "127.0.0.1:" + PORT);
+  }
+
+  @Override
+  public List<String> calls() {
+    return List.of(
+        "POST /api/chat", "POST /api/generate", "POST /api/embed", "POST /api/embeddings");
+  }
+
+  @Override
+  public List<NotRead> notRead() {
+    return List.of(new NotRead("POST /api/pull", "Fetches a model and calls none."));
+  }
+
   private Surface nativeSurface(String method, String path) {
     if (!method.equals("POST")) {
       return null;
@@ -74,6 +95,9 @@ public final class OllamaProvider implements Provider {
     if (path.endsWith("/api/generate")) {
       return generate;
     }
-    return path.endsWith("/api/embed") || path.endsWith("/api/embeddings") ? embed : null;
+    if (path.endsWith("/api/embed")) {
+      return embed;
+    }
+    return path.endsWith("/api/embeddings") ? oldEmbed : null;
   }
 }

@@ -52,10 +52,20 @@ final class OllamaSurface implements Surface {
 
   private final String api;
   private final String requestType;
+  private final String withoutUsage;
 
-  OllamaSurface(String api, String requestType) {
+  /**
+   * @param withoutUsage why answers carry no usage, or null when they do
+   */
+  OllamaSurface(String api, String requestType, String withoutUsage) {
     this.api = api;
     this.requestType = requestType;
+    this.withoutUsage = withoutUsage;
+  }
+
+  @Override
+  public String withoutUsage() {
+    return withoutUsage;
   }
 
   @Override

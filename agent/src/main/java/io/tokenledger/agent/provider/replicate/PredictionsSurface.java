@@ -51,6 +51,11 @@ final class PredictionsSurface implements Surface {
   }
 
   @Override
+  public String repeats() {
+    return "A read of a finished prediction repeats its metrics; its id is claimed once.";
+  }
+
+  @Override
   public void normalise(Captured captured, UsageRecord.Builder record) {
     RecordDraft draft = new RecordDraft(captured, record);
     boolean failed = captured.status() != null && captured.status() >= 400;

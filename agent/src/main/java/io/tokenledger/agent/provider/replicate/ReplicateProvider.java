@@ -2,6 +2,7 @@ package io.tokenledger.agent.provider.replicate;
 
 import io.tokenledger.agent.provider.Provider;
 import io.tokenledger.agent.provider.Surface;
+import java.util.List;
 
 /**
  * Replicate: predictions are created ({@code POST}) and, where the answer was not waited for, read
@@ -30,6 +31,29 @@ public final class ReplicateProvider implements Provider {
             ? path.endsWith(CREATE)
             : method.equals("GET") && isRead(path, path.lastIndexOf('/') + 1);
     return call ? predictions : null;
+  }
+
+  @Override
+  public List<String> hosts() {
+    return List.of("api.replicate.com");
+  }
+
+  @Override
+  public List<String> calls() {
+    return List.of(
+        "POST /v1/predictions",
+        "POST /v1/models/{owner}/{name}/predictions",
+        "POST /v1/deployments/{owner}/{name}/predictions",
+        "GET /v1/predictions/{id}");
+  }
+
+  @Override
+  public List<NotRead> notRead() {
+    return List.of(
+        new NotRead("GET /v1/predictions", "A list of predictions, without their metrics."),
+        new NotRead(
+            "POST /v1/predictions/{id}/cancel", "Ends a prediction; a read brings metrics."),
+        new NotRead("streams of `stream.replicate.com`", "They carry the text and no counts."));
   }
 
   private static boolean isRead(String path, int id) {

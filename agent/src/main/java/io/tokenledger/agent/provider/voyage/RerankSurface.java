@@ -1,4 +1,4 @@
-package io.tokenledger.agent.provider.rerank;
+package io.tokenledger.agent.provider.voyage;
 
 import io.tokenledger.agent.decode.FieldPath;
 import io.tokenledger.agent.provider.Captured;
