@@ -22,6 +22,16 @@ class GoldenEntriesTest {
   private static final UUID SOURCE = UUID.fromString("019aa8a2-3c00-7abc-8def-0123456789ab");
   private static final Instant TIME = Instant.parse("2026-11-21T22:00:00.123456Z");
 
+  /** The shape in which agents report how much of what they recognised they could read. */
+  private static final String COVERAGE =
+      "{\"occasion\":\"running\",\"coverage\":{\"openai\":{\"openai.chat\":{\"exchanges\":120,"
+          + "\"usage_expected\":70,\"usage_parsed\":22,\"usage_incomplete\":3,\"not_reported\":5,"
+          + "\"truncated\":7,\"too_large\":9,\"encoding_unsupported\":11,\"faults\":13,"
+          + "\"not_requested\":2,\"later\":4,\"counted_elsewhere\":6,\"without_usage\":8,"
+          + "\"anomalies\":10,\"sum_mismatches\":12}}},\"unlisted_hosts\":{\"metered\":"
+          + "{\"llm.example\":{\"openai.chat\":14}},\"unmetered\":{\"other.example\":"
+          + "{\"/chat/completions\":15}}}}";
+
   private static final Map<String, LedgerEntry> VERSION_1 =
       Map.of(
           "v1-exchange", new LedgerEntry(SOURCE, 0, exchange()),
@@ -31,6 +41,7 @@ class GoldenEntriesTest {
                   SOURCE, 70_000, new GapRecord("overflow", 17, TIME, TIME.plusSeconds(3))),
           "v1-agent-report",
               new LedgerEntry(SOURCE, 3, new AgentReport(TIME, "{\"exchanges\":{\"ended\":2}}")),
+          "v1-agent-report-coverage", new LedgerEntry(SOURCE, 9, new AgentReport(TIME, COVERAGE)),
           "v1-unknown-kind",
               new LedgerEntry(
                   SOURCE,

@@ -155,7 +155,8 @@ public final class Ledger implements HandOff {
       implements Supplier<LedgerWork> {
     @Override
     public LedgerWork get() {
-      return new LedgerWork(handOff, open, unmetered, opener, sourceId, clientStates, clock);
+      return new LedgerWork(
+          handOff, open, unmetered, opener, sourceId, clientStates, clock, LedgerWork.REPORT_NANOS);
     }
   }
 

@@ -16,12 +16,15 @@ import java.util.function.Supplier;
  */
 final class LedgerWork {
   private static final long OPEN_RETRY_NANOS = 1_000_000_000L;
-  private static final long REPORT_NANOS = 60_000_000_000L;
+
+  /** How often the agent reports itself while there is something new to say. */
+  static final long REPORT_NANOS = 60_000_000_000L;
 
   private final BoundedHandOff handOff;
   private final OpenExchangeWatch open;
   private final QueueOpener opener;
   private final Clock clock;
+  private final long reportNanos;
   private final GapLog gaps = new GapLog();
   private final OwnCost ownCost = new OwnCost();
   private final Coverage coverage = new Coverage();
@@ -32,7 +35,7 @@ final class LedgerWork {
 
   private boolean refused;
   private long nextOpenNanos;
-  private long nextReportNanos = System.nanoTime() + REPORT_NANOS;
+  private long nextReportNanos;
   private long reportedEntries;
   private long errors;
 
@@ -43,12 +46,15 @@ final class LedgerWork {
       QueueOpener opener,
       UUID sourceId,
       Supplier<Map<String, String>> clientStates,
-      Clock clock) {
+      Clock clock,
+      long reportNanos) {
     this.handOff = handOff;
     this.open = open;
     this.unmetered = unmetered;
     this.opener = opener;
     this.clock = clock;
+    this.reportNanos = reportNanos;
+    this.nextReportNanos = System.nanoTime() + reportNanos;
     this.writer = new SequencedWriter(sourceId, opener, gaps);
     this.report =
         new SelfReport(clock, clientStates, handOff, writer, gaps, ownCost, coverage, unmetered);
@@ -144,7 +150,7 @@ final class LedgerWork {
 
   private void reportIfDue() {
     if (System.nanoTime() - nextReportNanos >= 0) {
-      nextReportNanos = System.nanoTime() + REPORT_NANOS;
+      nextReportNanos = System.nanoTime() + reportNanos;
       boolean news = unmetered.hasNews();
       if (writer.written() != reportedEntries || news) {
         report("running");

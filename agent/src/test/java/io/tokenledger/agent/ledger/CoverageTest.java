@@ -2,8 +2,13 @@ package io.tokenledger.agent.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tokenledger.record.AgentReport;
+import io.tokenledger.record.RecordCodec;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,6 +135,20 @@ class CoverageTest {
         .hasSizeLessThan(16_000)
         .contains("\"other\":{\"other\":{\"exchanges\":936,")
         .contains("\"other\":{\"other\":936}");
+  }
+
+  /** The file is history, so a counter that is renamed here would be lost to forwarders. */
+  @Test
+  void countsUnderTheNamesThatForwardersRead() throws Exception {
+    String hex =
+        Files.readString(
+            Path.of("../record/src/test/resources/golden/v1-agent-report-coverage.hex"));
+    byte[] bytes = HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
+    AgentReport golden = (AgentReport) new RecordCodec().decode(bytes).body();
+
+    for (CoverageCount count : CoverageCount.values()) {
+      assertThat(golden.json()).contains("\"" + count.text() + "\":");
+    }
   }
 
   private void add(UsageRecord.Builder record) {

@@ -8,6 +8,7 @@ import io.tokenledger.record.LedgerEntry;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -147,6 +148,49 @@ class LedgerTest {
     SourceDirectory source = Sources.create(base);
     ledger(source, OpenExchangeWatch.NONE).finish();
     assertThat(source.path().list()).containsExactlyInAnyOrder("queue.lock", "source.json");
+  }
+
+  @Test
+  void reportsWhatCouldBeReadAndWhatNobodyMeters() {
+    SourceDirectory source = Sources.create(base);
+    Ledger ledger = ledger(source, OpenExchangeWatch.NONE);
+    ledger.offer(
+        () ->
+            UsageRecord.builder()
+                .set(UsageField.TIMESTAMP, Instant.EPOCH)
+                .set(UsageField.PROVIDER, "openai")
+                .set(UsageField.API, "openai.chat")
+                .set(UsageField.HTTP_STATUS, 200)
+                .set(UsageField.STATUS, "success")
+                .set(UsageField.COMPLETION, "complete")
+                .set(UsageField.USAGE_SOURCE, "none")
+                .set(UsageField.USAGE_NOTE, List.of("not_reported"))
+                .build());
+    ledger.unmetered("llm.example", "/chat/completions");
+    Sources.await("a record", () -> QueueContents.exchanges(source.path()).size() == 1);
+    ledger.finish();
+    assertThat(lastReport(source))
+        .contains(
+            "\"coverage\":{\"openai\":{\"openai.chat\":"
+                + "{\"exchanges\":1,\"usage_expected\":1,\"not_reported\":1}}}",
+            "\"unmetered\":{\"llm.example\":{\"/chat/completions\":1}}");
+  }
+
+  @Test
+  void reportsCallsThatNobodyMetersFromAProcessThatMadeNoOther() {
+    SourceDirectory source = Sources.create(base);
+    Ledger ledger = ledger(source, OpenExchangeWatch.NONE);
+    ledger.unmetered("llm.example", "/chat/completions");
+    ledger.finish();
+    assertThat(lastReport(source))
+        .contains(
+            "\"occasion\":\"stop\"", "\"unmetered\":{\"llm.example\":{\"/chat/completions\":1}}");
+  }
+
+  private static String lastReport(SourceDirectory source) {
+    List<AgentReport> reports =
+        QueueContents.bodies(QueueContents.entries(source.path()), AgentReport.class);
+    return reports.get(reports.size() - 1).json();
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

@@ -64,6 +64,9 @@ final class QueueContents {
     if (segments != null) {
       Arrays.sort(segments);
       for (File segment : segments) {
+        if (segment.length() == 0) {
+          continue; // its process is about to write the header
+        }
         try (SegmentFileReader reader = new SegmentFileReader(segment, 0)) {
           for (byte[] entry = reader.next(); entry != null; entry = reader.next()) {
             entries.add(decoded(entry));

@@ -39,9 +39,9 @@ public final class LedgerMetrics {
 
   private static final String UNLISTED_QUERY =
       """
-      SELECT metered, sum(calls) AS calls FROM token_ledger.token_ledger_unlisted_hosts
+      SELECT metered::text AS metered, sum(calls) AS calls FROM token_ledger.token_ledger_unlisted_hosts
       WHERE day >= (now() AT TIME ZONE 'UTC')::date - 1
-      GROUP BY metered ORDER BY metered
+      GROUP BY 1 ORDER BY 1
       """;
 
   private static final Metric COVERAGE =

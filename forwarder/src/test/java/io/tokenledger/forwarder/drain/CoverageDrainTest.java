@@ -2,12 +2,16 @@ package io.tokenledger.forwarder.drain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tokenledger.forwarder.store.PostgresExtension;
 import io.tokenledger.forwarder.store.PostgresSettings;
 import io.tokenledger.record.AgentReport;
+import io.tokenledger.record.RecordCodec;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,6 +163,35 @@ class CoverageDrainTest {
     assertThat(summary.deadLetters()).isZero();
     assertThat(ledger.query(COVERAGE))
         .containsExactly("2026-11-20 openai openai.chat 100.00 2/2/3");
+  }
+
+  @Test
+  void booksEachCounterOfTheShapeThatAgentsWrite() throws Exception {
+    String hex =
+        Files.readString(
+            Path.of("../record/src/test/resources/golden/v1-agent-report-coverage.hex"));
+    byte[] bytes = HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
+    AgentReport golden = (AgentReport) new RecordCodec().decode(bytes).body();
+    try (QueueFixture queue = new QueueFixture(queues, "shop-1")) {
+      queue.append(0, golden);
+    }
+
+    ledger.drainAll(queues);
+
+    assertThat(
+            ledger.query(
+                "SELECT (to_jsonb(c) - 'source_id' - 'day' - 'provider' - 'api')::text"
+                    + " FROM token_ledger_coverage c"))
+        .singleElement()
+        .satisfies(
+            row ->
+                assertThat(new ObjectMapper().readTree(row))
+                    .isEqualTo(
+                        new ObjectMapper()
+                            .readTree(golden.json())
+                            .at("/coverage/openai/openai.chat")));
+    assertThat(ledger.query("SELECT sum(calls) FROM token_ledger_unlisted_hosts"))
+        .containsExactly("29");
   }
 
   private static AgentReport report(Duration after, long parsed, long expected, long exchanges) {

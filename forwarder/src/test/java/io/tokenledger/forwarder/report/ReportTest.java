@@ -124,6 +124,35 @@ class ReportTest {
         .containsExactly("anthropic/claude-sonnet-4-6", "anthropic/claude-opus-4-8");
   }
 
+  @Test
+  void namesAnswersThatCouldNotBeReadAndHostsThatNobodyLists() throws Exception {
+    execute(
+        "INSERT INTO token_ledger.token_ledger_coverage"
+            + " (day, source_id, provider, api, usage_expected, usage_parsed, not_reported, usage_incomplete)"
+            + " VALUES ('2026-11-01', gen_random_uuid(), 'openai', 'openai.chat', 1000, 990, 8, 2),"
+            + " ('2026-11-01', gen_random_uuid(), 'anthropic', 'anthropic.messages', 5, 5, 0, 0),"
+            + " ('2026-11-02', gen_random_uuid(), 'openai', 'openai.chat', 1000, 0, 1000, 0)");
+    execute(
+        "INSERT INTO token_ledger.token_ledger_unlisted_hosts VALUES"
+            + " ('2026-11-01', gen_random_uuid(), 'llm.example', '/chat/completions', false, 7),"
+            + " ('2026-11-01', gen_random_uuid(), 'llm.example', 'openai.chat', true, 3)");
+
+    String text = text(new Period(LocalDate.of(2026, 11, 1), LocalDate.of(2026, 11, 1)));
+
+    assertThat(text)
+        .contains(
+            "Coverage          10  answers whose usage could not be read: see docs/operations.md,"
+                + " 'coverage below 100'\n"
+                + "  10 openai openai.chat: 99.00 % of 1000 read (incomplete 2, not_reported 8)\n",
+            "Unlisted hosts    10  calls that look like a model's, to hosts that nobody lists: name"
+                + " them under endpoints\n"
+                + "  7 llm.example /chat/completions: not metered\n"
+                + "  3 llm.example openai.chat: metered, billed = false\n")
+        .doesNotContain("anthropic");
+    assertThat(text(new Period(LocalDate.of(2026, 11, 3), null)))
+        .doesNotContain("Coverage", "Unlisted");
+  }
+
   private void addOneOfEverything() throws SQLException {
     rows.add(anthropic("2026-11-01T10:00:00Z").build());
     rows.add(openAi("2026-11-01T11:00:00Z").set(UsageField.SERVICE_TIER, null).build());
@@ -154,11 +183,15 @@ class ReportTest {
             .set(UsageField.OUTPUT_TOKENS, null)
             .set(UsageField.USAGE_NOTE, List.of("counted_elsewhere"))
             .build());
+    execute(
+        "INSERT INTO token_ledger.token_ledger_gaps (source_id, kind, reason, missing)"
+            + " VALUES (gen_random_uuid(), 'reported', 'overflow', 3)");
+  }
+
+  private void execute(String sql) throws SQLException {
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
-      statement.execute(
-          "INSERT INTO token_ledger.token_ledger_gaps (source_id, kind, reason, missing)"
-              + " VALUES (gen_random_uuid(), 'reported', 'overflow', 3)");
+      statement.execute(sql);
     }
   }
 

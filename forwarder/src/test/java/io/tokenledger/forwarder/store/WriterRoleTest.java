@@ -36,4 +36,30 @@ class WriterRoleTest {
           .containsExactly("1");
     }
   }
+
+  @Test
+  void aTableThatAMigrationAddsIsOpenToTheRolesOfTheOthers(PostgresSettings owner)
+      throws SQLException {
+    String writer = "writer_" + UUID.randomUUID().toString().replace("-", "");
+    try (Database database = Database.open(owner)) {
+      database.migrate();
+      SchemaMigrationTest.execute(
+          database,
+          "CREATE ROLE "
+              + writer
+              + "; GRANT SELECT, INSERT ON token_ledger.token_ledger_daily TO "
+              + writer
+              + "; CREATE TABLE token_ledger.added (x int);"
+              + " SELECT token_ledger.copy_grants('token_ledger.token_ledger_daily', 'token_ledger.added')");
+
+      assertThat(
+              SchemaMigrationTest.query(
+                  database,
+                  "SELECT right_ || ' ' || has_table_privilege('"
+                      + writer
+                      + "', 'token_ledger.added', right_)"
+                      + " FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS right_"))
+          .containsExactly("SELECT true", "INSERT true", "UPDATE false", "DELETE false");
+    }
+  }
 }

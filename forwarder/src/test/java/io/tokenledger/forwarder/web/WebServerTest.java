@@ -9,6 +9,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,28 @@ class WebServerTest {
       assertThat(metrics.body())
           .contains("# TYPE tokenledger_dead_letters gauge\ntokenledger_dead_letters 0\n")
           .doesNotContain("tokenledger_last_event_age_seconds");
+    }
+  }
+
+  @Test
+  void saysHowMuchOfWhatWasDueCouldBeRead() throws Exception {
+    database.migrate();
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "INSERT INTO token_ledger.token_ledger_coverage"
+              + " (day, source_id, provider, api, usage_expected, usage_parsed) SELECT"
+              + " (now() AT TIME ZONE 'UTC')::date - ago, gen_random_uuid(), 'a\"b', 'openai.chat', 10, 10 - ago"
+              + " FROM generate_series(0, 3) AS ago");
+      statement.execute(
+          "INSERT INTO token_ledger.token_ledger_unlisted_hosts VALUES"
+              + " ((now() AT TIME ZONE 'UTC')::date, gen_random_uuid(), 'h', '/api/chat', false, 4)");
+    }
+    try (WebServer web = WebServer.start("127.0.0.1", 0, null, database)) {
+      assertThat(get(web, "/metrics").body())
+          .contains(
+              "tokenledger_coverage_percent{provider=\"a\\\"b\",api=\"openai.chat\"} 95.00\n",
+              "tokenledger_unlisted_host_calls{metered=\"false\"} 4\n");
     }
   }
 
