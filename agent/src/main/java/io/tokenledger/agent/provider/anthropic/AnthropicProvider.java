@@ -8,16 +8,19 @@ import java.util.List;
 
 /**
  * Anthropic, and hosts that speak its language. Token counting and batch jobs stand below {@code
- * /messages}, or are a model of their own (Vertex AI's {@code count-tokens}), and are no calls.
+ * /messages}, or are a model of their own (Vertex AI's {@code count-tokens}), and are no calls; the
+ * results of a batch are.
  */
 public final class AnthropicProvider implements Provider {
   private static final String VERSIONED = "/v1/messages";
+  private static final String BATCHES = "/messages/batches/";
   private static final String LEGACY = "/v1/complete";
   private static final String VERTEX = "/publishers/anthropic/models/";
   private static final String VERTEX_COUNTING = VERTEX + "count-tokens";
 
   private final Surface messages = new MessagesSurface();
   private final Surface complete = new CompleteSurface();
+  private final Surface batchResults = new BatchResultsSurface();
 
   @Override
   public String name() {
@@ -32,7 +35,7 @@ public final class AnthropicProvider implements Provider {
   @Override
   public Surface surface(String method, String path) {
     if (!method.equals("POST")) {
-      return null;
+      return isBatchResults(method, path) ? batchResults : null;
     }
     return path.equals("/messages") ? messages : posted(path);
   }
@@ -40,7 +43,10 @@ public final class AnthropicProvider implements Provider {
   /** As on its own hosts, but for {@code /complete}, which is a word of anybody's API. */
   @Override
   public Surface dialectSurface(RequestTarget target) {
-    Surface surface = target.method().equals("POST") ? posted(target.path()) : null;
+    if (!target.method().equals("POST")) {
+      return isBatchResults(target.method(), target.path()) ? batchResults : null;
+    }
+    Surface surface = posted(target.path());
     return surface == complete ? null : surface;
   }
 
@@ -53,6 +59,10 @@ public final class AnthropicProvider implements Provider {
       return messages;
     }
     return path.endsWith(LEGACY) ? complete : null;
+  }
+
+  private static boolean isBatchResults(String method, String path) {
+    return method.equals("GET") && path.endsWith("/results") && path.contains(BATCHES);
   }
 
   /** Claude on Vertex AI: the same bodies, with the model in the path. */
@@ -72,6 +82,7 @@ public final class AnthropicProvider implements Provider {
     return List.of(
         "POST /v1/messages",
         "POST /v1/complete",
+        "GET /v1/messages/batches/{batch}/results",
         "POST /v1/projects/{project}/locations/{location}/publishers/anthropic/models/{model}:rawPredict",
         "POST /v1/projects/{project}/locations/{location}/publishers/anthropic/models/{model}:streamRawPredict");
   }
@@ -80,6 +91,10 @@ public final class AnthropicProvider implements Provider {
   public List<NotRead> notRead() {
     return List.of(
         new NotRead("POST /v1/messages/count_tokens", "Counts tokens and generates none: free."),
-        new NotRead("POST /v1/messages/batches", "The job, not its results."));
+        new NotRead("POST /v1/messages/batches", "The job, not its results."),
+        new NotRead("GET /v1/messages/batches/{batch}", "The job, not its results."),
+        new NotRead(
+            "POST /v1/projects/{project}/locations/{location}/publishers/anthropic/models/count-tokens:rawPredict",
+            "Counts tokens and generates none: free."));
   }
 }

@@ -65,4 +65,9 @@ final class CompleteSurface implements Surface {
     draft.outcome();
     draft.finish();
   }
+
+  @Override
+  public String withoutUsage() {
+    return "Anthropic's first API has no counts.";
+  }
 }

@@ -1,6 +1,7 @@
 package io.tokenledger.agent.provider.bedrock;
 
 import io.tokenledger.agent.decode.FieldPath;
+import io.tokenledger.agent.decode.StreamForm;
 import io.tokenledger.agent.provider.Captured;
 import io.tokenledger.agent.provider.RecordDraft;
 import io.tokenledger.agent.provider.Surface;
@@ -56,7 +57,8 @@ final class ConverseSurface implements Surface {
           RESPONSE_FIELDS,
           Set.of(),
           responseHeaders(),
-          new StreamEnd(null, Set.of("metadata")));
+          new StreamEnd(null, Set.of("metadata")),
+          StreamForm.AWS_EVENTS);
 
   private final boolean stream;
 

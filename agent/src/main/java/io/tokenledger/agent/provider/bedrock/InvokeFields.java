@@ -1,6 +1,7 @@
 package io.tokenledger.agent.provider.bedrock;
 
 import io.tokenledger.agent.decode.FieldPath;
+import io.tokenledger.agent.decode.StreamForm;
 import io.tokenledger.agent.provider.SurfaceFields;
 import io.tokenledger.agent.provider.SurfaceFields.StreamEnd;
 import java.util.HashSet;
@@ -95,7 +96,8 @@ final class InvokeFields {
           RESPONSE,
           Set.of(BedrockFields.SERVICE_TIER, BedrockFields.LATENCY),
           responseHeaders(),
-          StreamEnd.fields(METRICS));
+          StreamEnd.fields(METRICS),
+          StreamForm.AWS_EVENTS);
 
   private InvokeFields() {}
 

@@ -54,6 +54,11 @@ final class InvokeUsage {
       return;
     }
     draft.totals(hasOutput);
+    if (Boolean.TRUE.equals(draft.captured().streamed())
+        && draft.captured().ending() != Captured.Ending.COMPLETE) {
+      // Counts on the way are cumulative or placeholders: of the output no more than a lower bound.
+      draft.note(UsageNote.CUT);
+    }
   }
 
   /**
@@ -119,9 +124,6 @@ final class InvokeUsage {
   /** Takes from Bedrock's own counts what the body left open, and notes where the two differ. */
   private static void complete(RecordDraft draft, MeteredCounts metered, boolean placeholder) {
     if (metered == null) {
-      if (placeholder) {
-        draft.explainMissingUsage(UsageNote.CUT, "usage");
-      }
       return;
     }
     if (placeholder || draft.get(UsageField.OUTPUT_TOKENS) == null) {

@@ -2,6 +2,7 @@ package io.tokenledger.agent.provider.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tokenledger.agent.decode.AwsMessages;
 import io.tokenledger.agent.exchange.RequestTarget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -106,9 +107,16 @@ public record Recording(Path folder, JsonNode meta, JsonNode request, JsonNode e
     return items;
   }
 
+  /**
+   * The decoded bytes: {@code response.body}, or the AWS event stream whose messages {@code
+   * response.events} has, a line for each.
+   */
   public byte[] responseBody() {
+    Path events = folder.resolve("response.events");
     try {
-      return Files.readAllBytes(folder.resolve("response.body"));
+      return Files.exists(events)
+          ? awsMessages(Files.readAllLines(events))
+          : Files.readAllBytes(folder.resolve("response.body"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -129,6 +137,24 @@ public record Recording(Path folder, JsonNode meta, JsonNode request, JsonNode e
   @Override
   public String toString() {
     return name();
+  }
+
+  /**
+   * {@code event <type> <payload>}, {@code exception <type> <payload>}, or {@code chunk <the
+   * model's own JSON>}.
+   */
+  private static byte[] awsMessages(List<String> lines) {
+    AwsMessages messages = new AwsMessages();
+    for (String line : lines) {
+      String[] words = line.split(" ", line.startsWith("chunk ") ? 2 : 3);
+      switch (words[0]) {
+        case "event" -> messages.event(words[1], words[2]);
+        case "chunk" -> messages.chunk(words[1]);
+        case "exception" -> messages.exception(words[1], words[2]);
+        default -> throw new IllegalStateException("response.events: no message: " + line);
+      }
+    }
+    return messages.bytes();
   }
 
   private static Map<String, String> headers(JsonNode headers) {
