@@ -33,6 +33,8 @@ final class Commands implements Runnable {
         .addSubcommand(new RunCommand(environment))
         .addSubcommand(new DrainCommand(environment))
         .addSubcommand(new ReportCommand(environment))
+        .addSubcommand(new ExplainCommand(environment))
+        .addSubcommand(PricesCommand.line(environment))
         .addSubcommand(new MigrateCommand(environment))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(out)

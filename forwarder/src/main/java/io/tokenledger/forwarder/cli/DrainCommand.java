@@ -2,7 +2,7 @@ package io.tokenledger.forwarder.cli;
 
 import io.tokenledger.forwarder.drain.Drain;
 import io.tokenledger.forwarder.pricing.Catalogue;
-import io.tokenledger.forwarder.pricing.CataloguePricer;
+import io.tokenledger.forwarder.store.StoredPrices;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.util.Map;
@@ -43,7 +43,7 @@ final class DrainCommand implements Callable<Integer> {
       try (Drain drain =
           new Drain(
               ledger.database(),
-              new CataloguePricer(catalogue),
+              new StoredPrices(catalogue, out::println),
               Settings.ofDrain(settings, ledger.isEmbedded()))) {
         SummaryText.print(drain.drainAll(), out);
       }

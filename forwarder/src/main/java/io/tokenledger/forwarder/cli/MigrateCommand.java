@@ -33,6 +33,10 @@ final class MigrateCommand implements Callable<Integer> {
           result.applied() == 0
               ? "The schema is current (version " + result.version() + ")."
               : "The schema was brought to version " + result.version() + ".");
+      out.println(
+          ledger.publishedSheets() == 0
+              ? "The price sheets are current."
+              : ledger.publishedSheets() + " price sheets are new or closed now.");
       return Commands.DONE;
     }
   }

@@ -6,6 +6,7 @@ import io.tokenledger.forwarder.store.Database;
 import io.tokenledger.forwarder.store.EmbeddedPostgres;
 import io.tokenledger.forwarder.store.MigrationResult;
 import io.tokenledger.forwarder.store.PostgresSettings;
+import io.tokenledger.forwarder.store.StoredPrices;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -14,6 +15,7 @@ final class OpenLedger implements AutoCloseable {
   private final EmbeddedPostgres embedded;
   private final PostgresSettings settings;
   private final Database database;
+  private int publishedSheets;
 
   private OpenLedger(EmbeddedPostgres embedded, PostgresSettings settings, Database database) {
     this.embedded = embedded;
@@ -38,11 +40,17 @@ final class OpenLedger implements AutoCloseable {
   MigrationResult prepare(Catalogue catalogue) {
     MigrationResult result = database.migrate();
     try (Connection connection = database.connect()) {
-      PricePublisher.publish(catalogue, connection);
+      publishedSheets =
+          PricePublisher.publish(StoredPrices.read(catalogue, connection), connection);
     } catch (SQLException failure) {
       throw database.explain(failure);
     }
     return result;
+  }
+
+  /** How many price sheets {@link #prepare} added or closed. */
+  int publishedSheets() {
+    return publishedSheets;
   }
 
   Database database() {

@@ -2,7 +2,7 @@ package io.tokenledger.forwarder.cli;
 
 import io.tokenledger.forwarder.drain.Drain;
 import io.tokenledger.forwarder.pricing.Catalogue;
-import io.tokenledger.forwarder.pricing.CataloguePricer;
+import io.tokenledger.forwarder.store.StoredPrices;
 import io.tokenledger.forwarder.web.WebServer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -58,7 +58,7 @@ final class RunCommand implements Callable<Integer> {
     try (Drain drain =
             new Drain(
                 ledger.database(),
-                new CataloguePricer(catalogue),
+                new StoredPrices(catalogue, spec.commandLine().getErr()::println),
                 Settings.ofDrain(settings, ledger.isEmbedded()),
                 spec.commandLine().getErr()::println);
         WebServer web = listen(settings.http(), ledger)) {

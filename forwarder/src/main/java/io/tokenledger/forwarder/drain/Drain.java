@@ -1,6 +1,6 @@
 package io.tokenledger.forwarder.drain;
 
-import io.tokenledger.forwarder.pricing.Pricer;
+import io.tokenledger.forwarder.pricing.PriceSource;
 import io.tokenledger.forwarder.store.Database;
 import io.tokenledger.forwarder.store.LedgerTransaction;
 import io.tokenledger.forwarder.store.LedgerWriter;
@@ -44,21 +44,22 @@ public final class Drain implements AutoCloseable {
   private boolean unreachable;
 
   /** A drain whose notices are only in its summary. */
-  public Drain(Database database, Pricer pricer, DrainSettings settings) {
-    this(database, pricer, settings, notice -> {});
+  public Drain(Database database, PriceSource prices, DrainSettings settings) {
+    this(database, prices, settings, notice -> {});
   }
 
   /**
    * @param notices is told at once, in the draining thread, what was skipped and why; each sentence
    *     once
    */
-  public Drain(Database database, Pricer pricer, DrainSettings settings, Consumer<String> notices) {
-    this(database, pricer, settings, notices, LEASE);
+  public Drain(
+      Database database, PriceSource prices, DrainSettings settings, Consumer<String> notices) {
+    this(database, prices, settings, notices, LEASE);
   }
 
   Drain(
       Database database,
-      Pricer pricer,
+      PriceSource prices,
       DrainSettings settings,
       Consumer<String> notices,
       Duration lease) {
@@ -70,7 +71,7 @@ public final class Drain implements AutoCloseable {
     this.sources =
         new LeasedSources(
             database, store, new SourceDiscovery(settings.queueDirectory(), tally), tally);
-    LedgerTransaction transaction = new LedgerTransaction(store, pricer, clock);
+    LedgerTransaction transaction = new LedgerTransaction(store, prices, clock);
     this.committer = new Committer(new LedgerWriter(database, store, transaction), sources, tally);
     this.drainedFiles = new DrainedFiles(database, store, settings.keep(), clock, tally);
   }

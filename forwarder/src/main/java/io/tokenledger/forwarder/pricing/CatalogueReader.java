@@ -1,26 +1,21 @@
 package io.tokenledger.forwarder.pricing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
- * Reads one provider's catalogue file (format: {@code docs/pricing.md}). Strict: a key that it does
- * not know, a rate that is not a decimal string, or a period that overlaps another stops it.
+ * Reads one provider's part of a catalogue (format: {@code docs/pricing.md}). Strict: a key that it
+ * does not know, a rate that is not a decimal string, or a period that overlaps another stops it.
  */
 final class CatalogueReader {
   private static final Set<String> FILE_KEYS =
@@ -31,19 +26,25 @@ final class CatalogueReader {
           "sources",
           "tiers",
           "billed_output_items",
-          "tools_note",
+          "unbilled_tools",
+          "name_prefixes",
+          "resells",
+          "product",
+          "free_names",
+          "note",
+          "tools",
           "models");
   private static final Set<String> MODEL_KEYS =
       Set.of("model", "names", "regions", "tools", "periods");
   private static final Set<String> PERIOD_KEYS =
-      Set.of("source", "from", "to", "note", "rates", "above");
+      Set.of("source", "from", "to", "note", "rates", "above", "graduated");
 
-  private final String file;
-  private final JsonNode root;
+  private final FileNode root;
+  private final RateReader rates;
 
-  private CatalogueReader(String file, JsonNode root) {
-    this.file = file;
+  private CatalogueReader(FileNode root) {
     this.root = root;
+    this.rates = new RateReader();
   }
 
   static ProviderPrices readResource(String path) {
@@ -60,164 +61,116 @@ final class CatalogueReader {
   }
 
   static ProviderPrices read(String file, InputStream stream) throws IOException {
-    return new CatalogueReader(file, new YAMLMapper().readTree(stream)).provider();
+    JsonNode root =
+        file.endsWith(".json")
+            ? new JsonMapper().readTree(stream)
+            : new YAMLMapper().readTree(stream);
+    return read(new FileNode(file, "the file", root));
+  }
+
+  static ProviderPrices read(FileNode root) {
+    return new CatalogueReader(root).provider();
   }
 
   private ProviderPrices provider() {
-    only(root, FILE_KEYS, "the file");
-    String currency = text(root, "currency", "the file");
-    if (!currency.equals("USD")) {
-      throw wrong("currency is " + currency + "; this version prices in USD only");
+    root.only(FILE_KEYS);
+    String currency = root.text("currency");
+    if (!currency.matches("[A-Z]{3}")) {
+      throw root.wrong("currency is " + currency + ", not three capital letters such as USD");
     }
-    Map<String, String> tiers = new TreeMap<>();
-    root.path("tiers").fields().forEachRemaining(e -> tiers.put(e.getKey(), e.getValue().asText()));
-    Set<String> billed = new HashSet<>();
-    root.path("billed_output_items").forEach(item -> billed.add(item.asText()));
+    String product = root.textOr("product", "served");
+    if (!product.equals("served") && !product.equals("requested")) {
+      throw root.wrong("product is " + product + ": served or requested");
+    }
+    ProviderRules rules =
+        new ProviderRules(
+            root.textMap("tiers"),
+            new HashSet<>(root.texts("billed_output_items")),
+            new HashSet<>(root.texts("unbilled_tools")),
+            root.texts("name_prefixes"),
+            root.texts("resells"),
+            product.equals("requested"),
+            root.texts("free_names"));
     List<ModelPrices> models = new ArrayList<>();
-    for (JsonNode model : root.path("models")) {
+    for (FileNode model : root.items("models", "a model")) {
       models.add(model(model));
     }
-    return ProviderPrices.of(text(root, "provider", "the file"), tiers, billed, models);
+    return ProviderPrices.of(root.text("provider"), rules, models);
   }
 
-  private ModelPrices model(JsonNode node) {
-    String model = text(node, "model", "a model");
-    only(node, MODEL_KEYS, model);
-    List<String> names = new ArrayList<>();
-    node.path("names").forEach(name -> names.add(name.asText()));
-    Map<String, BigDecimal> regions = decimals(node.path("regions"), model + " regions");
-    Map<String, BigDecimal> tools = decimals(node.path("tools"), model + " tools");
+  private ModelPrices model(FileNode unnamed) {
+    FileNode node = unnamed.named(unnamed.text("model"));
+    node.only(MODEL_KEYS);
+    Map<String, Rate> tools = rates.perCall(root.at("tools", "tools of all models"));
+    tools.putAll(rates.perCall(node.at("tools", node.where() + " tools")));
+    FileNode regions = node.at("regions", node.where() + " regions");
     List<PriceSheet> sheets = new ArrayList<>();
     Instant end = null;
     boolean first = true;
-    for (JsonNode period : node.path("periods")) {
-      only(period, PERIOD_KEYS, model);
-      Instant from = day(period, "from");
+    for (FileNode period : node.items("periods", node.where())) {
+      period.only(PERIOD_KEYS);
+      Instant from = period.time("from");
       if (!first && (end == null || from == null || from.isBefore(end))) {
-        throw wrong(model + " has periods that overlap or are out of order");
+        throw root.wrong(node.where() + " has periods that overlap or are out of order");
       }
-      end = day(period, "to");
+      end = period.time("to");
       first = false;
-      sheets.addAll(sheets(model, period, from, end, regions, tools));
+      for (PriceSheet sheet : sheets(node.where(), period, tools)) {
+        sheets.add(sheet);
+        for (String region : regions.fields().keySet()) {
+          sheets.add(sheet.inRegion(region, regions.decimal(region)));
+        }
+      }
     }
     if (sheets.isEmpty()) {
-      throw wrong(model + " has no prices");
+      throw root.wrong(node.where() + " has no prices");
     }
-    return new ModelPrices(model, names, regions.keySet(), sheets);
+    return new ModelPrices(node.where(), node.texts("names"), regions.fields().keySet(), sheets);
   }
 
-  private List<PriceSheet> sheets(
-      String model,
-      JsonNode period,
-      Instant from,
-      Instant to,
-      Map<String, BigDecimal> regions,
-      Map<String, BigDecimal> tools) {
-    JsonNode source = root.path("sources").path(text(period, "source", model));
-    String sourceName = text(source, "name", model + " source");
-    LocalDate sourceDate = LocalDate.parse(text(source, "date", model + " source"));
-    String note = period.hasNonNull("note") ? period.get("note").asText() : null;
-    JsonNode above = period.path("above");
-    Map<String, BigDecimal> factors = new LinkedHashMap<>();
-    factors.put("", BigDecimal.ONE);
-    factors.putAll(regions);
+  private List<PriceSheet> sheets(String model, FileNode period, Map<String, Rate> tools) {
+    PriceSheet.Source source = source(model, period);
     List<PriceSheet> sheets = new ArrayList<>();
-    period
-        .path("rates")
-        .fields()
-        .forEachRemaining(
-            entry -> {
-              String tier = entry.getKey();
-              Rates rates = rates(entry.getValue(), model + " " + tier);
-              // A tier that the long band does not name has no known rates there: an empty band.
-              Rates longRates = rates(above.path("rates").path(tier), model + " " + tier);
-              factors.forEach(
-                  (region, factor) ->
-                      sheets.add(
-                          PriceSheet.of(
-                              root.path("provider").asText(),
-                              model,
-                              region,
-                              tier,
-                              from,
-                              to,
-                              "USD",
-                              rates.times(factor),
-                              above.isMissingNode()
-                                  ? null
-                                  : new PriceSheet.LongInputBand(
-                                      above.path("input_tokens").asLong(), longRates.times(factor)),
-                              tools,
-                              sourceName,
-                              sourceDate,
-                              note)));
-            });
+    for (String tier : period.at("rates", model).fields().keySet()) {
+      sheets.add(
+          PriceSheet.of(
+              new PriceSheet.Key(root.text("provider"), model, "", tier),
+              period.time("from"),
+              period.time("to"),
+              root.text("currency"),
+              rates.read(period.at("rates", model).at(tier, model + " " + tier)),
+              bands(period, model, tier),
+              tools,
+              source));
+    }
     return sheets;
   }
 
-  private Rates rates(JsonNode node, String where) {
-    Map<Unit, BigDecimal> rates = new EnumMap<>(Unit.class);
-    decimals(node, where).forEach((name, rate) -> rates.put(unit(name, where), rate));
-    return new Rates(rates);
+  private PriceSheet.Source source(String model, FileNode period) {
+    FileNode sources = root.at("sources", model + " source");
+    FileNode source = sources.at(period.text("source"), model + " source");
+    return new PriceSheet.Source(
+        source.text("name"), LocalDate.parse(source.text("date")), period.textOr("note", null));
   }
 
-  private Unit unit(String name, String where) {
-    try {
-      return Unit.valueOf(name.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException unknown) {
-      throw wrong(where + " has a rate for '" + name + "', which is no unit");
-    }
-  }
-
-  private Map<String, BigDecimal> decimals(JsonNode node, String where) {
-    Map<String, BigDecimal> decimals = new LinkedHashMap<>();
-    node.fields()
-        .forEachRemaining(
-            entry ->
-                decimals.put(entry.getKey(), decimal(entry.getValue(), where, entry.getKey())));
-    return decimals;
-  }
-
-  /** Only quoted decimals: a YAML number would pass through binary floating point. */
-  private BigDecimal decimal(JsonNode value, String where, String key) {
-    try {
-      if (value.isTextual()) {
-        BigDecimal decimal = new BigDecimal(value.asText());
-        if (decimal.signum() >= 0) {
-          return decimal;
-        }
+  /** A tier that a band does not name has no known rates there: an empty band. */
+  private Bands bands(FileNode period, String model, String tier) {
+    List<FileNode> written =
+        period.json().path("above").isArray()
+            ? period.items("above", model)
+            : period.has("above") ? List.of(period.at("above", model)) : List.of();
+    List<Bands.Band> bands = new ArrayList<>();
+    long before = 0;
+    for (FileNode band : written) {
+      band.only(Set.of("input_tokens", "rates"));
+      long above = band.json().path("input_tokens").asLong();
+      if (above <= before) {
+        throw root.wrong(model + ": the bounds of 'above' must grow from above 0");
       }
-    } catch (NumberFormatException notDecimal) {
-      // falls through to the sentence
+      before = above;
+      bands.add(
+          new Bands.Band(above, rates.read(band.at("rates", model).at(tier, model + " " + tier))));
     }
-    throw wrong(where + ": " + key + " must be a quoted decimal that is not negative");
-  }
-
-  private Instant day(JsonNode node, String key) {
-    return node.hasNonNull(key)
-        ? LocalDate.parse(node.get(key).asText()).atStartOfDay().toInstant(ZoneOffset.UTC)
-        : null;
-  }
-
-  private String text(JsonNode node, String key, String where) {
-    JsonNode value = node.path(key);
-    if (!value.isTextual() || value.asText().isEmpty()) {
-      throw wrong(where + " lacks '" + key + "'");
-    }
-    return value.asText();
-  }
-
-  private void only(JsonNode node, Set<String> known, String where) {
-    node.fieldNames()
-        .forEachRemaining(
-            key -> {
-              if (!known.contains(key)) {
-                throw wrong(where + " has the key '" + key + "', which means nothing here");
-              }
-            });
-  }
-
-  private CatalogueException wrong(String what) {
-    return new CatalogueException("Price catalogue " + file + ": " + what + ".");
+    return new Bands(period.json().path("graduated").asBoolean(), bands);
   }
 }

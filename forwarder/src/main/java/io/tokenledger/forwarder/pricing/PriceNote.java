@@ -17,6 +17,10 @@ public enum PriceNote {
   SNAPSHOT_ASSUMED,
   /** The region has no surcharge in the catalogue: priced without one. */
   REGION_ASSUMED,
+  /** A deployment that is not mapped: priced as the response's model, global standard. */
+  DEPLOYMENT_ASSUMED,
+  /** A gateway without prices of its own: priced at the list price of the model's maker. */
+  UPSTREAM_ASSUMED,
   /** Audio or image input beside cached input: text is taken to be cached first. */
   OVERLAP_ASSUMED,
   /** A refused attempt is among the iterations: charged like any other. */
@@ -25,6 +29,16 @@ public enum PriceNote {
   MATCHED_SNAPSHOT,
   /** The model was found by another name that the catalogue lists. */
   MATCHED_ALIAS,
+  /** The model was found without the prefix that the provider puts before names. */
+  MATCHED_PREFIX,
+  /** The user's own table of deployments or aliases named the model. */
+  MATCHED_MAPPING,
+  /** Rates in another currency, turned into USD by the user's dated exchange rate. */
+  FX_APPLIED,
+  /** {@code cost_usd} is by a contract of the user's; {@code list_cost_usd} is the list price. */
+  CONTRACT_APPLIED,
+  /** Tokens above zero cost nothing, because the catalogue or the gateway's rule says so. */
+  FREE,
   /** Counts are incomplete: the provider charges this or more. */
   LOWER_BOUND;
 

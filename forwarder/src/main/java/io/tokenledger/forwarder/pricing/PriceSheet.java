@@ -17,43 +17,49 @@ import java.util.TreeMap;
  * All rates of one model in one region, tier and period. Immutable; two sheets with the same
  * content have the same id, and a changed rate is another sheet.
  *
- * @param id readable name and hash of the content, for example {@code
- *     anthropic/claude-sonnet-4-5/standard@5f0c...}; the end of the period is no part of the hash,
- *     so that closing a period does not rename what already priced rows
- * @param region the region whose surcharge is included; empty where there is none
- * @param tier {@code standard}, {@code batch}, {@code flex}, {@code priority}, {@code fast}
+ * @param id readable name and start of the hash, for example {@code
+ *     anthropic/claude-sonnet-4-5/standard@5f0c...}
+ * @param contentHash SHA-256 of everything that makes a cost; the end of the period is no part of
+ *     it, so that closing a period does not rename what already priced rows
  * @param validFrom first instant of the period; null since the model is sold
  * @param validTo first instant after the period; null while it lasts
- * @param band the rates of requests with a long input; null when all requests cost the same
- * @param tools USD per call of a server tool, by the name of its count
- * @param source where the rates were read
- * @param sourceDate date of the source
- * @param note what a reader should know of them; null when nothing
+ * @param rates normal rates
+ * @param bands rates of long requests
+ * @param tools per call of a server tool, by the name of its count
  */
 public record PriceSheet(
     String id,
-    String provider,
-    String model,
-    String region,
-    String tier,
+    String contentHash,
+    Key key,
     Instant validFrom,
     Instant validTo,
     String currency,
     Rates rates,
-    LongInputBand band,
-    SortedMap<String, BigDecimal> tools,
-    String source,
-    LocalDate sourceDate,
-    String note) {
+    Bands bands,
+    SortedMap<String, Rate> tools,
+    Source source) {
 
-  private static final int HASH_BYTES = 6;
+  private static final int ID_HEX_DIGITS = 12;
 
   /**
-   * Rates of the whole request once its input, cache included, is longer than a bound.
+   * What a sheet is for.
    *
-   * @param aboveInputTokens the longest input that still costs the normal rates
+   * @param region the region whose surcharge is included; empty where there is none
+   * @param tier {@code standard}, {@code batch}, {@code flex}, {@code priority}, {@code fast}
    */
-  public record LongInputBand(long aboveInputTokens, Rates rates) {}
+  public record Key(String provider, String model, String region, String tier) {
+    @Override
+    public String toString() {
+      return provider + "/" + model + "/" + tier + (region.isEmpty() ? "" : "/" + region);
+    }
+  }
+
+  /**
+   * Where the rates were read.
+   *
+   * @param note what a reader should know of them; null when nothing
+   */
+  public record Source(String name, LocalDate date, String note) {}
 
   public PriceSheet {
     tools = Collections.unmodifiableSortedMap(new TreeMap<>(tools));
@@ -62,44 +68,29 @@ public record PriceSheet(
 
   /** A sheet whose id is made of its content. */
   static PriceSheet of(
-      String provider,
-      String model,
-      String region,
-      String tier,
+      Key key,
       Instant validFrom,
       Instant validTo,
       String currency,
       Rates rates,
-      LongInputBand band,
-      Map<String, BigDecimal> tools,
-      String source,
-      LocalDate sourceDate,
-      String note) {
-    SortedMap<String, BigDecimal> sorted = new TreeMap<>(tools);
+      Bands bands,
+      Map<String, Rate> tools,
+      Source source) {
+    SortedMap<String, Rate> sorted = new TreeMap<>(tools);
     StringBuilder content = new StringBuilder();
-    content.append(provider).append('\n').append(model).append('\n').append(region).append('\n');
-    content.append(tier).append('\n').append(validFrom).append('\n').append(currency).append('\n');
+    content.append(key.provider()).append('\n').append(key.model()).append('\n');
+    content.append(key.region()).append('\n').append(key.tier()).append('\n');
+    content.append(validFrom).append('\n').append(currency).append('\n');
     append(content, "", rates);
-    if (band != null) {
-      append(content, ">" + band.aboveInputTokens() + " ", band.rates());
+    for (Bands.Band band : bands.bands()) {
+      String kind = bands.graduated() ? ">>" : ">";
+      append(content, kind + band.aboveTokens() + " ", band.rates());
     }
-    sorted.forEach((tool, rate) -> line(content, "tool " + tool, rate));
-    String id = nameOf(provider, model, region, tier) + "@" + hash(content.toString());
+    sorted.forEach((tool, rate) -> line(content, "tool " + tool, rate.content(0)));
+    String hash = hash(content.toString());
+    String id = key + "@" + hash.substring(0, ID_HEX_DIGITS);
     return new PriceSheet(
-        id,
-        provider,
-        model,
-        region,
-        tier,
-        validFrom,
-        validTo,
-        currency,
-        rates,
-        band,
-        sorted,
-        source,
-        sourceDate,
-        note);
+        id, hash, key, validFrom, validTo, currency, rates, bands, sorted, source);
   }
 
   boolean isValidAt(Instant time) {
@@ -107,32 +98,41 @@ public record PriceSheet(
         && (validTo == null || time.isBefore(validTo));
   }
 
-  /** The rates for a request with so many input tokens; null (unknown) takes the normal ones. */
-  Rates ratesFor(Long inputTokens) {
-    boolean isLong = band != null && inputTokens != null && inputTokens > band.aboveInputTokens();
-    return isLong ? band.rates() : rates;
-  }
-
-  private static String nameOf(String provider, String model, String region, String tier) {
-    return provider + "/" + model + "/" + tier + (region.isEmpty() ? "" : "/" + region);
+  /** Whether every rate is zero: the catalogue says that the model costs nothing. */
+  boolean isFree() {
+    return rates.byUnit().values().stream().allMatch(rate -> rate.amount().signum() == 0);
   }
 
   private static void append(StringBuilder content, String prefix, Rates rates) {
-    rates.perMillion().forEach((unit, rate) -> line(content, prefix + unit.text(), rate));
+    rates
+        .byUnit()
+        .forEach(
+            (unit, rate) ->
+                line(
+                    content,
+                    prefix + unit.text(),
+                    rate.content(unit.isToken() ? Rate.PER_MILLION : 0)));
   }
 
-  private static void line(StringBuilder content, String name, BigDecimal rate) {
-    content.append(name).append('=').append(rate.stripTrailingZeros().toPlainString()).append('\n');
+  private static void line(StringBuilder content, String name, String rate) {
+    content.append(name).append('=').append(rate).append('\n');
   }
 
-  private static String hash(String content) {
+  /** SHA-256 in hex. */
+  static String hash(String content) {
     try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256")
+                  .digest(content.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException everyJdkHasIt) {
       throw new IllegalStateException(everyJdkHasIt);
     }
+  }
+
+  /** When it begins; a sheet that was always valid begins before all others. */
+  Instant start() {
+    return validFrom == null ? Instant.MIN : validFrom;
   }
 
   @Override
@@ -143,5 +143,18 @@ public record PriceSheet(
   @Override
   public int hashCode() {
     return Objects.hashCode(id);
+  }
+
+  /** The same sheet at rates times a factor, for a region with a surcharge. */
+  PriceSheet inRegion(String region, BigDecimal factor) {
+    return of(
+        new Key(key.provider(), key.model(), region, key.tier()),
+        validFrom,
+        validTo,
+        currency,
+        rates.times(factor),
+        bands.times(factor),
+        tools,
+        source);
   }
 }

@@ -3,73 +3,85 @@ package io.tokenledger.forwarder.pricing;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * One provider's part of the catalogue: its models, and its spelling of tiers.
- *
- * @param tiers the provider's name of a served tier to ours
- * @param billedOutputItems types of output items that the provider bills per call
- */
+/** One provider's part of a price file: its models, and how it names and bills them. */
 record ProviderPrices(
     String provider,
-    Map<String, String> tiers,
-    Set<String> billedOutputItems,
+    ProviderRules rules,
     Map<String, ModelPrices> byName,
     List<ModelPrices> models) {
 
-  private static final Pattern DATED = Pattern.compile("(.+?)-(\\d{4}-\\d{2}-\\d{2}|\\d{8})");
+  private static final Pattern DATED =
+      Pattern.compile("(.+?)[-@](\\d{4}-\\d{2}-\\d{2}|\\d{8})(-v\\d+:\\d+)?");
 
-  /** How a name led to a model. */
-  record Match(ModelPrices prices, PriceNote note) {}
+  /**
+   * How a name led to a model.
+   *
+   * @param rank 0: the very name; 1: without a prefix; 2: without the date. A lower rank wins over
+   *     a higher one in whatever layer it is found
+   */
+  record Match(ModelPrices prices, PriceNote note, int rank) {}
 
-  static ProviderPrices of(
-      String provider,
-      Map<String, String> tiers,
-      Set<String> billedOutputItems,
-      List<ModelPrices> models) {
+  static ProviderPrices of(String provider, ProviderRules rules, List<ModelPrices> models) {
     Map<String, ModelPrices> byName = new HashMap<>();
     for (ModelPrices model : models) {
       claim(byName, model.model(), model);
       model.names().forEach(name -> claim(byName, name, model));
     }
-    return new ProviderPrices(
-        provider,
-        Map.copyOf(tiers),
-        Set.copyOf(billedOutputItems),
-        Map.copyOf(byName),
-        List.copyOf(models));
+    return new ProviderPrices(provider, rules, Map.copyOf(byName), List.copyOf(models));
   }
 
   /**
-   * Finds a model, in this order: its own name; another name that the catalogue lists; for a
-   * fine-tuned model {@code ft:<base>:...} its base; the name without a trailing date.
+   * Finds a model, in this order: its name in the region, its own name, another name that the file
+   * lists, for a fine-tuned model {@code ft:<base>:...} its base; the same without a prefix of the
+   * provider's; the name without a trailing date.
    *
+   * @param region part of some names; empty for none
+   * @param prefixes what may stand before names
    * @return null when no rule applies
    */
-  Match match(String name) {
+  Match match(String name, String region, List<String> prefixes) {
     String base = name.startsWith("ft:") ? fineTuned(name) : name;
-    ModelPrices listed = byName.get(base);
+    ModelPrices listed = listed(base, region);
     if (listed != null) {
-      return new Match(listed, noteFor(base, listed));
+      return new Match(listed, noteFor(base, listed), 0);
     }
-    Matcher dated = DATED.matcher(base);
-    ModelPrices undated = dated.matches() ? byName.get(dated.group(1)) : null;
-    return undated == null ? null : new Match(undated, PriceNote.SNAPSHOT_ASSUMED);
+    String bare = withoutPrefix(base, prefixes);
+    listed = listed(bare, region);
+    if (listed != null) {
+      return new Match(listed, PriceNote.MATCHED_PREFIX, 1);
+    }
+    Matcher dated = DATED.matcher(bare);
+    ModelPrices undated = dated.matches() ? listed(dated.group(1), region) : null;
+    return undated == null ? null : new Match(undated, PriceNote.SNAPSHOT_ASSUMED, 2);
+  }
+
+  private ModelPrices listed(String name, String region) {
+    ModelPrices there = region.isEmpty() ? null : byName.get(region + "/" + name);
+    return there != null ? there : byName.get(name);
   }
 
   private static PriceNote noteFor(String name, ModelPrices prices) {
-    if (prices.model().equals(name)) {
-      return null;
+    if (prices.names().contains(name)) {
+      return DATED.matcher(name).matches() ? PriceNote.MATCHED_SNAPSHOT : PriceNote.MATCHED_ALIAS;
     }
-    return DATED.matcher(name).matches() ? PriceNote.MATCHED_SNAPSHOT : PriceNote.MATCHED_ALIAS;
+    return null;
   }
 
   private static String fineTuned(String name) {
     int end = name.indexOf(':', "ft:".length());
     return end < 0 ? name : name.substring(0, end);
+  }
+
+  private static String withoutPrefix(String name, List<String> prefixes) {
+    for (String prefix : prefixes) {
+      if (name.startsWith(prefix)) {
+        return name.substring(prefix.length());
+      }
+    }
+    return name;
   }
 
   private static void claim(Map<String, ModelPrices> byName, String name, ModelPrices model) {

@@ -6,34 +6,33 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * USD per million tokens, by unit. A unit that is absent has no known rate, which is not the same
- * as a rate of zero. Immutable.
+ * Rates by unit. A unit that is absent has no known rate, which is not the same as a rate of zero.
+ * Immutable.
  */
-public record Rates(Map<Unit, BigDecimal> perMillion) {
-  private static final int MILLION = 6;
-
+public record Rates(Map<Unit, Rate> byUnit) {
   public Rates {
-    Map<Unit, BigDecimal> copy = new EnumMap<>(Unit.class);
-    copy.putAll(perMillion);
-    perMillion = Collections.unmodifiableMap(copy);
+    Map<Unit, Rate> copy = new EnumMap<>(Unit.class);
+    copy.putAll(byUnit);
+    byUnit = Collections.unmodifiableMap(copy);
   }
 
   boolean has(Unit unit) {
-    return perMillion.containsKey(unit);
+    return byUnit.containsKey(unit);
   }
 
-  /** Exact cost of so many tokens, or null when there are some and the unit has no rate. */
-  BigDecimal cost(Unit unit, long tokens) {
-    if (tokens == 0) {
-      return BigDecimal.ZERO;
-    }
-    BigDecimal rate = perMillion.get(unit);
-    return rate == null ? null : rate.multiply(BigDecimal.valueOf(tokens)).movePointLeft(MILLION);
+  /** The rate, or null when none is known. */
+  Rate get(Unit unit) {
+    return byUnit.get(unit);
+  }
+
+  /** Whether any token has a rate; else the model is sold by the second, page, image ... */
+  boolean sellTokens() {
+    return byUnit.keySet().stream().anyMatch(Unit::isToken);
   }
 
   Rates times(BigDecimal factor) {
-    Map<Unit, BigDecimal> scaled = new EnumMap<>(Unit.class);
-    perMillion.forEach((unit, rate) -> scaled.put(unit, rate.multiply(factor)));
+    Map<Unit, Rate> scaled = new EnumMap<>(Unit.class);
+    byUnit.forEach((unit, rate) -> scaled.put(unit, rate.times(factor)));
     return new Rates(scaled);
   }
 }

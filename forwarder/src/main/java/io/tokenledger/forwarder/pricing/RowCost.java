@@ -2,6 +2,7 @@ package io.tokenledger.forwarder.pricing;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The money columns of one row, in USD, exact (never rounded). Null is "not known", never zero.
@@ -47,5 +48,28 @@ public record RowCost(
   public static RowCost unpriced(UnpricedReason reason, List<String> notes) {
     return new RowCost(
         null, null, null, null, null, null, null, null, null, null, notes, reason.text(), null);
+  }
+
+  /** Whether the row has usage and only a price is missing. */
+  public boolean lacksPrice() {
+    return unpricedReason != null
+        && UnpricedReason.valueOf(unpricedReason.toUpperCase(Locale.ROOT)).lacksPrice();
+  }
+
+  RowCost withIterations(String iterations) {
+    return new RowCost(
+        costUsd,
+        listCostUsd,
+        inputCostUsd,
+        outputCostUsd,
+        cacheReadCostUsd,
+        cacheWriteCostUsd,
+        toolCostUsd,
+        cacheSavingsUsd,
+        source,
+        priceId,
+        notes,
+        unpricedReason,
+        iterations);
   }
 }

@@ -3,19 +3,16 @@ package io.tokenledger.forwarder.pricing;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
 import java.util.List;
-import java.util.Set;
 
 /** What of a row decides how it is priced. */
 final class RowFacts {
   private static final String OPENAI_HOST = ".api.openai.com";
+  private static final String BEDROCK = "bedrock";
 
   private RowFacts() {}
 
-  /** Why nothing can be said of the cost, whatever the prices; null when something can. */
-  static UnpricedReason whyUnknown(UsageRecord usage, TokenCounts counts) {
-    if (!counts.areUnknown()) {
-      return null;
-    }
+  /** Why nothing can be said of the cost of a row without counts, whatever the prices. */
+  static UnpricedReason whyUnknown(UsageRecord usage) {
     List<String> notes = usage.get(UsageField.USAGE_NOTE);
     if (notes != null && notes.contains("counted_elsewhere")) {
       return UnpricedReason.COUNTED_ELSEWHERE;
@@ -34,21 +31,27 @@ final class RowFacts {
     return "error".equals(usage.get(UsageField.STATUS)) && !brokeOff;
   }
 
-  /** The model to price by: the response's, else the request's. */
-  static String model(UsageRecord usage, Set<PriceNote> notes) {
-    String served = usage.get(UsageField.MODEL);
-    if (served != null && !served.isEmpty()) {
-      return served;
-    }
-    notes.add(PriceNote.MODEL_ASSUMED);
-    return usage.get(UsageField.REQUEST_MODEL);
+  static Query query(UsageRecord usage) {
+    String region = usage.get(UsageField.REGION);
+    return new Query(
+        usage.get(UsageField.PROVIDER),
+        usage.get(UsageField.MODEL),
+        usage.get(UsageField.REQUEST_MODEL),
+        usage.get(UsageField.DEPLOYMENT),
+        usage.get(UsageField.HOST),
+        usage.get(UsageField.UPSTREAM_PROVIDER),
+        servedTier(usage),
+        usage.get(UsageField.REQUESTED_SERVICE_TIER),
+        surchargeRegion(usage),
+        BEDROCK.equals(usage.get(UsageField.PROVIDER)) && region != null ? region : "",
+        usage.get(UsageField.TIMESTAMP));
   }
 
   /**
    * The tier that served the row. Anthropic says fast mode beside the tier; a line of a batch is of
    * the batch tier, whatever tier its body repeats.
    */
-  static String servedTier(UsageRecord usage) {
+  private static String servedTier(UsageRecord usage) {
     if (usage.get(UsageField.BATCH_ID) != null) {
       return "batch";
     }
@@ -62,25 +65,25 @@ final class RowFacts {
     return usage.get(UsageField.SERVICE_TIER);
   }
 
-  /** The region that a surcharge may depend on; null when there is none. */
-  static String region(UsageRecord usage) {
+  /** The region that a surcharge may depend on; empty when there is none. */
+  private static String surchargeRegion(UsageRecord usage) {
     String geo = usage.get(UsageField.INFERENCE_GEO);
-    if (geo != null && !geo.equals("global") && !geo.equals("not_available")) {
+    if (geo != null && !geo.isEmpty() && !geo.equals("global") && !geo.equals("not_available")) {
       return geo;
     }
     String host = usage.get(UsageField.HOST);
-    if (host != null && host.endsWith(OPENAI_HOST)) {
-      return host.substring(0, host.length() - OPENAI_HOST.length());
-    }
-    return null;
+    return host != null && host.endsWith(OPENAI_HOST)
+        ? host.substring(0, host.length() - OPENAI_HOST.length())
+        : "";
   }
 
   /** Whether the provider may charge more than the counts say. */
-  static boolean isLowerBound(UsageRecord usage, TokenCounts counts, boolean byIteration) {
+  static boolean isLowerBound(
+      UsageRecord usage, TokenCounts counts, boolean byIteration, BillableUnits units) {
     if ("partial".equals(usage.get(UsageField.COMPLETION))) {
       return true;
     }
-    if (byIteration) {
+    if (byIteration || !units.isEmpty()) {
       return false;
     }
     return counts.input() == null || (counts.output() == null && generates(usage));

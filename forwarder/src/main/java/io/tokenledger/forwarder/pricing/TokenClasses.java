@@ -1,9 +1,13 @@
 package io.tokenledger.forwarder.pricing;
 
+import static io.tokenledger.forwarder.pricing.TokenCounts.known;
+
 /**
  * The counts split into classes that do not overlap, each charged at one rate. A class is zero
  * where its count was not reported: totals contain every class, so nothing is left out by it.
  *
+ * @param textRead text read from a cache; audio and images are cached only as far as the cached
+ *     tokens are more than the text
  * @param overlapAssumed audio or image input was reported beside cached input, and which of it was
  *     cached was not: text is taken to be cached first
  */
@@ -11,57 +15,83 @@ record TokenClasses(
     long freshText,
     long freshAudio,
     long freshImage,
-    long cacheRead,
+    long textRead,
+    long audioRead,
+    long imageRead,
     long write5m,
     long write1h,
     long writeUnknownLifetime,
     long textOutput,
+    long reasoning,
     long audioOutput,
     long imageOutput,
     boolean overlapAssumed) {
 
-  /** The classes, or null when the parts of a total exceed it. */
-  static TokenClasses split(TokenCounts counts) {
-    long read = known(counts.cacheRead());
+  /**
+   * The classes, or null when the parts of a total exceed it.
+   *
+   * @param reasoningApart whether reasoning is a class of its own, else it is text
+   */
+  static TokenClasses split(TokenCounts counts, boolean reasoningApart) {
     long write5m = known(counts.cacheWrite5m());
     long write1h = known(counts.cacheWrite1h());
     long write = counts.cacheWrite() == null ? write5m + write1h : counts.cacheWrite();
+    long otherLifetime = write - write5m - write1h;
+    long read = known(counts.cacheRead());
     long audioIn = known(counts.audioInput());
     long imageIn = known(counts.imageInput());
-    long otherLifetime = write - write5m - write1h;
-    long cached = read + write;
+    long audioRead = 0;
+    long imageRead = 0;
     long freshText = 0;
     if (counts.input() != null) {
-      freshText = counts.input() - cached - audioIn - imageIn;
+      freshText = counts.input() - audioIn - imageIn - read - write;
+      if (freshText < 0) {
+        // More is cached than there is text: the rest of what was read is audio, then images.
+        audioRead = Math.min(Math.min(-freshText, read), audioIn);
+        imageRead = Math.min(Math.min(-freshText - audioRead, read - audioRead), imageIn);
+        freshText += audioRead + imageRead;
+      }
     }
     long audioOut = known(counts.audioOutput());
     long imageOut = known(counts.imageOutput());
-    long textOutput = 0;
-    if (counts.output() != null) {
-      textOutput = counts.output() - audioOut - imageOut;
-    }
+    long reasoning = reasoningApart ? known(counts.reasoning()) : 0;
+    long textOutput =
+        counts.output() == null ? 0 : counts.output() - audioOut - imageOut - reasoning;
     if (freshText < 0 || textOutput < 0 || otherLifetime < 0) {
       return null;
     }
     return new TokenClasses(
         freshText,
-        audioIn,
-        imageIn,
-        read,
+        audioIn - audioRead,
+        imageIn - imageRead,
+        read - audioRead - imageRead,
+        audioRead,
+        imageRead,
         write5m,
         write1h,
         otherLifetime,
         textOutput,
+        reasoning,
         audioOut,
         imageOut,
-        cached > 0 && audioIn + imageIn > 0);
+        read + write > 0 && audioIn + imageIn > 0);
   }
 
-  long cacheWrite() {
+  long read() {
+    return textRead + audioRead + imageRead;
+  }
+
+  long write() {
     return write5m + write1h + writeUnknownLifetime;
   }
 
-  private static long known(Long count) {
-    return count == null ? 0 : count;
+  /** All classes of the input, which add up to the input where that is known. */
+  long input() {
+    return freshText + freshAudio + freshImage + read() + write();
+  }
+
+  /** All classes of the output, which add up to the output where that is known. */
+  long output() {
+    return textOutput + reasoning + audioOutput + imageOutput;
   }
 }

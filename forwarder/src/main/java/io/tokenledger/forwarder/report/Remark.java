@@ -26,6 +26,8 @@ public record Remark(Kind kind, String detail, long count, BigDecimal costUsd) {
     LOWER_BOUND,
     /** Priced on an assumption. */
     ASSUMED,
+    /** Tokens above zero that cost 0. */
+    ZERO_COST,
     /** Errors without usage. */
     NOT_BILLED,
     /** {@code billed = false}: metered here, paid elsewhere; in no total. */

@@ -81,6 +81,10 @@ public final class ReportReader {
         SELECT CASE note WHEN 'lower_bound' THEN 'LOWER_BOUND' ELSE 'ASSUMED' END, note, event_id, cost_usd
         FROM charges, unnest(price_notes) AS note
         WHERE counted AND cost_usd IS NOT NULL AND (note = 'lower_bound' OR note LIKE '%\\_assumed')
+        UNION ALL
+        SELECT 'ZERO_COST', COALESCE(provider_model, 'unknown'), event_id, cost_usd
+        FROM charges
+        WHERE counted AND cost_usd = 0 AND (input_tokens > 0 OR output_tokens > 0)
       ) AS remarks
       WHERE kind IS NOT NULL
       GROUP BY kind, detail

@@ -58,6 +58,8 @@ final class DailyRollup {
           "cache_write_tokens_unknown",
           "cost_unknown",
           "cost_assumed",
+          "unpriced",
+          "zero_cost",
           "duration_unknown");
 
   /** Summed as numeric, and the duration as double precision. */
@@ -207,6 +209,17 @@ final class DailyRollup {
         tokens.apply(UsageField.CACHE_WRITE_TOKENS));
     target.add("cost_usd", "cost_unknown", cost);
     target.count("cost_assumed", !row.cost().notes().isEmpty());
+    target.count("unpriced", cost == null && row.cost().lacksPrice());
+    target.count("zero_cost", cost != null && cost.signum() == 0 && anyTokens(tokens));
+  }
+
+  private static boolean anyTokens(Function<UsageField<Long>, BigDecimal> tokens) {
+    return isAboveZero(tokens.apply(UsageField.INPUT_TOKENS))
+        || isAboveZero(tokens.apply(UsageField.OUTPUT_TOKENS));
+  }
+
+  private static boolean isAboveZero(BigDecimal value) {
+    return value != null && value.signum() > 0;
   }
 
   private static String model(UsageRecord usage, JsonNode pass) {

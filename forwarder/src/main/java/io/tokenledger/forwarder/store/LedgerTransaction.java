@@ -1,5 +1,6 @@
 package io.tokenledger.forwarder.store;
 
+import io.tokenledger.forwarder.pricing.PriceSource;
 import io.tokenledger.forwarder.pricing.Pricer;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
@@ -25,7 +26,7 @@ public final class LedgerTransaction {
   public record Written(long events, long repeats, long unpriced, long gaps, long deadLetters) {}
 
   private final SourceStore sources;
-  private final Pricer pricer;
+  private final PriceSource prices;
   private final Clock clock;
   private final SeenStore seen = new SeenStore();
   private final EventCopyWriter events = new EventCopyWriter();
@@ -33,9 +34,9 @@ public final class LedgerTransaction {
   private final DeadLetterStore deadLetters = new DeadLetterStore();
   private final CoverageStore coverage = new CoverageStore();
 
-  public LedgerTransaction(SourceStore sources, Pricer pricer, Clock clock) {
+  public LedgerTransaction(SourceStore sources, PriceSource prices, Clock clock) {
     this.sources = sources;
-    this.pricer = pricer;
+    this.prices = prices;
     this.clock = clock;
   }
 
@@ -75,6 +76,7 @@ public final class LedgerTransaction {
     if (usages.isEmpty()) {
       return List.of();
     }
+    Pricer pricer = prices.current(connection);
     Instant floor = Partitions.floor(connection);
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     Map<String, UUID> countedOn =
@@ -96,8 +98,17 @@ public final class LedgerTransaction {
               booked.equals(said) ? null : said,
               now,
               usage,
-              pricer.price(usage)));
+              pricer.price(at(usage, booked))));
     }
     return rows;
+  }
+
+  /**
+   * The sheet of the time that the row says, which is not the agent's where its clock was wrong.
+   */
+  private static UsageRecord at(UsageRecord usage, Instant booked) {
+    return booked.equals(usage.get(UsageField.TIMESTAMP))
+        ? usage
+        : usage.toBuilder().set(UsageField.TIMESTAMP, booked).build();
   }
 }

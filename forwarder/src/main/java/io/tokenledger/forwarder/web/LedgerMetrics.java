@@ -16,6 +16,10 @@ public final class LedgerMetrics {
       SELECT
         (SELECT COALESCE(sum(calls), 0) FROM token_ledger.token_ledger_daily WHERE NOT repeat) AS calls,
         (SELECT COALESCE(sum(cost_unknown), 0) FROM token_ledger.token_ledger_daily WHERE NOT repeat) AS unpriced,
+        (SELECT sum(unpriced)::numeric / NULLIF(sum(charges), 0) FROM token_ledger.token_ledger_daily
+           WHERE NOT repeat AND day >= (now() AT TIME ZONE 'UTC')::date - 1) AS unpriced_share,
+        (SELECT COALESCE(sum(zero_cost), 0) FROM token_ledger.token_ledger_daily
+           WHERE NOT repeat AND day >= (now() AT TIME ZONE 'UTC')::date - 1) AS zero_cost,
         (SELECT count(*) FROM token_ledger.token_ledger_sources) AS sources,
         (SELECT count(*) FROM token_ledger.token_ledger_sources WHERE drained_at IS NULL) AS undrained,
         (SELECT COALESCE(sum(position), 0) FROM token_ledger.token_ledger_sources) AS records,
@@ -63,6 +67,14 @@ public final class LedgerMetrics {
               "unpriced",
               "tokenledger_ledger_unpriced_charges",
               "Charges in the ledger without a cost."),
+          new Metric(
+              "unpriced_share",
+              "tokenledger_unpriced_share",
+              "Part of the charges of today and yesterday (UTC) that have usage and lack a price."),
+          new Metric(
+              "zero_cost",
+              "tokenledger_zero_cost_charges",
+              "Charges of today and yesterday (UTC) with tokens above zero and a cost of 0."),
           new Metric(
               "records",
               "tokenledger_committed_records",

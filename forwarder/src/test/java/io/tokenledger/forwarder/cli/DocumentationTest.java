@@ -28,20 +28,21 @@ class DocumentationTest {
   void documentsEachCommandAndOption() throws IOException {
     CommandLine line =
         Commands.line(new PrintWriter(System.out), new PrintWriter(System.err), Map.of());
-    line.getSubcommands()
-        .forEach(
-            (name, command) -> {
-              assertThat(page("forwarder")).contains("\n| `" + name + "` |");
-              command.getCommandSpec().options().stream()
-                  .map(option -> option.longestName())
-                  .filter(option -> !option.equals("--help") && !option.equals("--version"))
-                  .forEach(option -> assertThat(page("forwarder")).contains(option));
-            });
+    line.getSubcommands().forEach((name, command) -> assertDocumented(name, command));
     for (Dimension dimension : Dimension.values()) {
       if (dimension != Dimension.TOTAL) {
         assertThat(page("forwarder")).contains("`" + dimension.text() + "`");
       }
     }
+  }
+
+  private static void assertDocumented(String name, CommandLine command) {
+    assertThat(page("forwarder")).contains("\n| `" + name + "` |");
+    command.getCommandSpec().options().stream()
+        .map(option -> option.longestName())
+        .filter(option -> !option.equals("--help") && !option.equals("--version"))
+        .forEach(option -> assertThat(page("forwarder")).contains("`" + option + "`"));
+    command.getSubcommands().forEach((part, below) -> assertDocumented(name + " " + part, below));
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.tokenledger.forwarder.drain;
 
-import io.tokenledger.forwarder.pricing.Pricer;
+import io.tokenledger.forwarder.pricing.PriceSource;
 import io.tokenledger.forwarder.pricing.RowCost;
 import io.tokenledger.forwarder.store.Database;
 import io.tokenledger.forwarder.store.PostgresSettings;
@@ -17,22 +17,23 @@ import java.util.List;
 /** A migrated ledger to drain into, and questions to it. */
 final class Ledger implements AutoCloseable {
   /** One cent for each call. */
-  static final Pricer ONE_CENT =
-      usage ->
-          new RowCost(
-              new BigDecimal("0.01"),
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              "catalogue",
-              "p",
-              List.of(),
-              null,
-              null);
+  static final PriceSource ONE_CENT =
+      connection ->
+          usage ->
+              new RowCost(
+                  new BigDecimal("0.01"),
+                  null,
+                  null,
+                  null,
+                  null,
+                  null,
+                  null,
+                  null,
+                  "catalogue",
+                  "p",
+                  List.of(),
+                  null,
+                  null);
 
   final Database database;
 

@@ -36,9 +36,9 @@ class CatalogueTest {
     Set<String> ids = new HashSet<>();
     for (PriceSheet sheet : Catalogue.builtIn().sheets()) {
       assertThat(ids.add(sheet.id())).as(sheet.id()).isTrue();
-      assertThat(sheet.source()).isNotBlank();
-      assertThat(sheet.sourceDate()).isNotNull();
-      assertThat(sheet.rates().has(Unit.INPUT)).as(sheet.id()).isTrue();
+      assertThat(sheet.source().name()).isNotBlank();
+      assertThat(sheet.source().date()).isNotNull();
+      assertThat(sheet.rates().byUnit()).as(sheet.id()).isNotEmpty();
     }
   }
 
@@ -70,7 +70,7 @@ class CatalogueTest {
           input: "1" | input: "-1" | one standard: input must be a quoted decimal that is not negative
           input: "1" | inptu: "1" | one standard has a rate for 'inptu', which is no unit
           to: "2026-02-01" | to: "2026-02-02" | one has periods that overlap or are out of order
-          currency: USD | currency: EUR | currency is EUR; this version prices in USD only
+          currency: USD | currency: Euro | currency is Euro, not three capital letters such as USD
           model: one | mdoel: one | a model lacks 'model'
           tiers: | teirs: | the file has the key 'teirs', which means nothing here
           """)

@@ -1,0 +1,16 @@
+package io.tokenledger.forwarder.pricing;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Where a transaction gets the prices that hold now. */
+@FunctionalInterface
+public interface PriceSource {
+  /** The prices for the rows that this connection is about to write. */
+  Pricer current(Connection connection) throws SQLException;
+
+  /** Prices that never change. */
+  static PriceSource fixed(Pricer pricer) {
+    return connection -> pricer;
+  }
+}
