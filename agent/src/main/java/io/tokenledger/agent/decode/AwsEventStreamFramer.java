@@ -42,8 +42,8 @@ final class AwsEventStreamFramer implements Framer {
   private boolean ended;
   private boolean broken;
 
-  AwsEventStreamFramer(FieldTable table, FieldScanner scanner) {
-    this.table = table;
+  AwsEventStreamFramer(FieldScanner scanner) {
+    table = scanner.table();
     this.scanner = scanner;
     chunk = new AwsChunkPayload(scanner);
   }

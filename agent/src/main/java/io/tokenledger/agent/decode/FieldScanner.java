@@ -105,6 +105,10 @@ public final class FieldScanner {
     node = table.root.number;
   }
 
+  FieldTable table() {
+    return table;
+  }
+
   /** Forgets the value in progress and expects a new top-level value; kept values stay. */
   public void next() {
     state = VALUE;

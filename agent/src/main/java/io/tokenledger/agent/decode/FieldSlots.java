@@ -40,9 +40,6 @@ final class FieldSlots {
   private Tally[] tallies;
   private Sums sums;
 
-  /** Slots whose value is a list of elements. */
-  private long lists;
-
   FieldSlots(FieldTable table) {
     this.table = table;
     places = new int[table.slots() * WIDTH];
@@ -140,7 +137,6 @@ final class FieldSlots {
       places[place + LENGTH] = 0;
       return;
     }
-    lists |= 1L << slot;
     boolean own = buffer == bytes;
     if (places[place + ROOM] < before + length) {
       int room = Math.max(SPARE, (before + length) * 2);
@@ -171,7 +167,7 @@ final class FieldSlots {
     }
     String text =
         new String(bytes, places[place + START], places[place + LENGTH], StandardCharsets.UTF_8);
-    return (lists & 1L << slot) == 0 ? text : '[' + text + ']';
+    return (table.lists & 1L << slot) == 0 ? text : '[' + text + ']';
   }
 
   boolean tooLarge(String name) {

@@ -27,6 +27,9 @@ public final class FieldTable {
   /** How much room the kept values get at first: a usage object and what stands around it. */
   final int firstBytes;
 
+  /** Bits of the slots whose value is a list of elements. */
+  final long lists;
+
   final byte[] terminalData;
   final byte[][] terminalTypes;
   private final String terminalMember;
@@ -68,9 +71,12 @@ public final class FieldTable {
     number(rootAfterContent, all);
     nodes = all.toArray(new PathNode[0]);
     boolean large = false;
+    long eaches = 0;
     for (FieldPath field : fields) {
       large |= !field.needs().isEmpty();
+      eaches |= field.capture() == Capture.EACH ? 1L << slot(field.name()) : 0;
     }
+    lists = eaches;
     firstBytes = large ? FIRST_BYTES_WITH_USAGE : FIRST_BYTES;
   }
 

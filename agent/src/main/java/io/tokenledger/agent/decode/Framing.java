@@ -87,16 +87,17 @@ enum Framing {
   }
 
   /** The framer for a body that starts with this byte (white space and byte order mark aside). */
-  Framer choose(byte first, FieldTable table, FieldScanner scanner) {
+  Framer choose(byte first, FieldScanner scanner) {
+    FieldTable table = scanner.table();
     boolean endsByEvent = table.hasTerminalEvent();
     if (this == MEDIA) {
       return new OpaqueFramer(text);
     }
     if (first == '{' || first == '[') {
-      return json(first, table, scanner);
+      return json(first, scanner);
     }
     if (this == AWS_EVENT_STREAM || this == UNDECLARED && table.form == StreamForm.AWS_EVENTS) {
-      return new AwsEventStreamFramer(table, scanner);
+      return new AwsEventStreamFramer(scanner);
     }
     if (this == SERVER_SENT_EVENTS || startsEventLine(first)) {
       return new SseFramer(scanner, endsByEvent, this);
@@ -104,7 +105,8 @@ enum Framing {
     return this == BINARY || this == TEXT ? new OpaqueFramer(text) : new JsonFramer(scanner);
   }
 
-  private Framer json(byte first, FieldTable table, FieldScanner scanner) {
+  private Framer json(byte first, FieldScanner scanner) {
+    FieldTable table = scanner.table();
     boolean endsByEvent = table.hasTerminalEvent();
     if (this == JSON_LINES) {
       return new NdjsonFramer(scanner, endsByEvent);

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
  * the reader. Holds no bytes of the body but the kept fields. Not thread-safe.
  */
 public final class ResponseBody implements ContentDecoder.Sink {
-  private final FieldTable table;
   private final FieldScanner scanner;
   private final ContentDecoder decoder;
   private final Framing framing;
@@ -30,7 +29,6 @@ public final class ResponseBody implements ContentDecoder.Sink {
   public ResponseBody(
       FieldTable table, String contentType, String contentEncoding, LineSink lines) {
     this.lines = lines;
-    this.table = table;
     scanner = new FieldScanner(table);
     decoder = ContentDecoder.of(contentEncoding);
     framing = Framing.declaredBy(contentType);
@@ -66,7 +64,7 @@ public final class ResponseBody implements ContentDecoder.Sink {
   public void bytes(byte[] buffer, int from, int to) {
     int i = from;
     if (framer == null) {
-      while (i < to && framing.isText(table) && isBeforeStart(buffer[i])) {
+      while (i < to && framing.isText(scanner.table()) && isBeforeStart(buffer[i])) {
         i++;
       }
       if (i == to) {
@@ -74,8 +72,8 @@ public final class ResponseBody implements ContentDecoder.Sink {
       }
       framer =
           lines != null && buffer[i] == '{'
-              ? new RecordsFramer(table, lines)
-              : framing.choose(buffer[i], table, scanner);
+              ? new RecordsFramer(scanner.table(), lines)
+              : framing.choose(buffer[i], scanner);
     }
     framer.feed(buffer, i, to);
   }

@@ -18,6 +18,7 @@ final class Words {
   private static final long QUOTES = '"' * ONES;
   private static final long BACKSLASHES = '\\' * ONES;
   private static final long SPACES = ' ' * ONES;
+  private static final long RETURNS = '\r' * ONES;
 
   /** Set in every bracket and brace and in letters, in no digit, sign, comma, dot or space. */
   private static final long BRACKET_BITS = 0x40 * ONES;
@@ -40,6 +41,22 @@ final class Words {
       i++;
     }
     return Math.min(i, to);
+  }
+
+  /** The index of the first CR, or {@code to}. */
+  static int carriageReturn(byte[] buffer, int from, int to) {
+    int i = from;
+    for (int last = to - 8; i <= last; i += 8) {
+      long word = (long) LONGS.get(buffer, i) ^ RETURNS;
+      long hit = (word - ONES & ~word) & HIGHS;
+      if (hit != 0) {
+        return i + (Long.numberOfTrailingZeros(hit) >>> 3);
+      }
+    }
+    while (i < to && buffer[i] != '\r') {
+      i++;
+    }
+    return i;
   }
 
   /** The index of the first LF or CR, or {@code to}. */

@@ -1,7 +1,7 @@
 package io.tokenledger.agent.exchange;
 
-import io.tokenledger.agent.decode.FieldScanner;
 import io.tokenledger.agent.decode.FieldTable;
+import io.tokenledger.agent.decode.RequestBody;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,11 +20,11 @@ final class RequestScan extends AtomicInteger implements BodyScan {
   private static final int FROZEN = 2;
   private static final int ABANDONED = 3;
 
-  private final transient FieldScanner scanner;
+  private final transient RequestBody body;
   private final transient Faults faults;
 
   RequestScan(FieldTable fields, Faults faults) {
-    this.scanner = new FieldScanner(fields);
+    this.body = new RequestBody(fields);
     this.faults = faults;
   }
 
@@ -34,7 +34,7 @@ final class RequestScan extends AtomicInteger implements BodyScan {
       return;
     }
     try {
-      scanner.scan(buffer, offset, offset + length);
+      body.feed(buffer, offset, length);
     } catch (Throwable fault) {
       set(ABANDONED);
       faults.caught(fault);
@@ -48,7 +48,7 @@ final class RequestScan extends AtomicInteger implements BodyScan {
       return;
     }
     try {
-      scanner.scan(buffer);
+      body.feed(buffer);
     } catch (Throwable fault) {
       set(ABANDONED);
       faults.caught(fault);
@@ -63,20 +63,20 @@ final class RequestScan extends AtomicInteger implements BodyScan {
     }
   }
 
-  /** True when the whole JSON value was seen. */
+  /** True when the whole JSON value or form was seen. */
   boolean complete() {
-    return get() == FROZEN && scanner.closed();
+    return get() == FROZEN && body.complete();
   }
 
   String value(String name) {
-    return get() == FROZEN ? scanner.value(name) : null;
+    return get() == FROZEN ? body.value(name) : null;
   }
 
   boolean tooLarge(String name) {
-    return get() == FROZEN && scanner.tooLarge(name);
+    return get() == FROZEN && body.tooLarge(name);
   }
 
   Map<String, Long> tally(String name) {
-    return get() == FROZEN ? scanner.tally(name) : Map.of();
+    return get() == FROZEN ? body.tally(name) : Map.of();
   }
 }
