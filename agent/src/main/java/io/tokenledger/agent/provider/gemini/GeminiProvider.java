@@ -61,6 +61,7 @@ public final class GeminiProvider implements Provider {
         "POST /v1beta/interactions",
         "GET /v1beta/interactions/{id}",
         "GET /v1beta/batches/{id}",
+        "GET /download/v1beta/files/{id}:download",
         "POST /v1beta/openai/chat/completions");
   }
 

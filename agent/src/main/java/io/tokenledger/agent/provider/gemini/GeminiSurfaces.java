@@ -17,6 +17,7 @@ final class GeminiSurfaces {
   private static final Surface VIDEOS = new PredictSurface("video", "Veo counts nothing.");
   private static final Surface INTERACTIONS = new InteractionsSurface();
   private static final Surface BATCH = new BatchSurface();
+  private static final Surface BATCH_RESULTS = new BatchResultsSurface();
 
   private GeminiSurfaces() {}
 
@@ -34,6 +35,9 @@ final class GeminiSurfaces {
     }
     if (isBelow(path, "/interactions/")) {
       return INTERACTIONS;
+    }
+    if (path.endsWith(":download") && path.contains("/files/")) {
+      return BATCH_RESULTS;
     }
     // Other providers' batches are job objects; only Google's hold the results.
     return isBelow(path, "/batches/") && path.startsWith("/v1beta") ? BATCH : null;

@@ -81,6 +81,8 @@ public final class VertexProvider implements Provider {
             "Counts tokens and generates none: free."),
         new NotRead(
             "POST /v1/projects/{project}/locations/{location}/cachedContents",
-            "Says how much is stored, not what was used."));
+            "Says how much is stored, not what was used."),
+        new NotRead(
+            "results of batch jobs", "They are files of Cloud Storage or tables of BigQuery."));
   }
 }

@@ -63,7 +63,9 @@ public final class ReferenceCapture implements Captured {
     for (String line : ReferenceFraming.values(recording)) {
       ReferenceCapture capture = new ReferenceCapture(recording, call);
       capture.ending = capture.body(List.of(line));
-      captures.add(capture);
+      if (call.surface().isResult(capture)) {
+        captures.add(capture);
+      }
     }
     return captures;
   }
