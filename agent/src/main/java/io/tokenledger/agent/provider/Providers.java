@@ -1,5 +1,6 @@
 package io.tokenledger.agent.provider;
 
+import io.tokenledger.agent.provider.alephalpha.AlephAlphaProvider;
 import io.tokenledger.agent.provider.anthropic.AnthropicProvider;
 import io.tokenledger.agent.provider.bedrock.BedrockProvider;
 import io.tokenledger.agent.provider.cohere.CohereProvider;
@@ -33,6 +34,7 @@ public final class Providers {
     all.addAll(CompatibleHosts.speaking(openAi, anthropic, voyage));
     all.add(voyage);
     all.add(new CohereProvider(openAi));
+    all.add(new AlephAlphaProvider(openAi));
     return all;
   }
 }

@@ -70,6 +70,18 @@ public final class RecordDraft {
     return null;
   }
 
+  /** Those of these response fields that were captured and are not null, as one object. */
+  public Map<String, Object> responseValues(String... names) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (String name : names) {
+      Object value = responseValue(name);
+      if (value != null) {
+        values.put(name, value);
+      }
+    }
+    return values;
+  }
+
   /** The plain text of the first of these request fields that was captured, or null. */
   public String requestText(String... names) {
     for (String name : names) {

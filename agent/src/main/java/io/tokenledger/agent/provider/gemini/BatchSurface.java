@@ -11,7 +11,6 @@ import io.tokenledger.agent.provider.UsageNote;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,14 +21,14 @@ import java.util.Set;
  * name.
  */
 final class BatchSurface implements Surface {
-  private static final List<String> COUNTS =
-      List.of(
-          "promptTokenCount",
-          "toolUsePromptTokenCount",
-          "cachedContentTokenCount",
-          "candidatesTokenCount",
-          "thoughtsTokenCount",
-          "totalTokenCount");
+  private static final String[] COUNTS = {
+    "promptTokenCount",
+    "toolUsePromptTokenCount",
+    "cachedContentTokenCount",
+    "candidatesTokenCount",
+    "thoughtsTokenCount",
+    "totalTokenCount"
+  };
 
   private static final SurfaceFields FIELDS =
       new SurfaceFields(
@@ -72,13 +71,7 @@ final class BatchSurface implements Surface {
   }
 
   private static void writeUsage(RecordDraft draft) {
-    Map<String, Object> usage = new LinkedHashMap<>();
-    for (String count : COUNTS) {
-      Object sum = draft.responseValue(count);
-      if (sum != null) {
-        usage.put(count, sum);
-      }
-    }
+    Map<String, Object> usage = draft.responseValues(COUNTS);
     if (usage.isEmpty()) {
       draft.usage(null);
       boolean running = draft.responseValue("done") == null;

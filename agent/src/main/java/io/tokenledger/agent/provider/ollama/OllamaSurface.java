@@ -12,7 +12,6 @@ import io.tokenledger.agent.provider.UsageCounts;
 import io.tokenledger.agent.provider.UsageNote;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,8 +22,9 @@ import java.util.Set;
  * cached, which leaves the input unknown; the old {@code /api/embeddings} counts nothing.
  */
 final class OllamaSurface implements Surface {
-  private static final List<String> COUNTS =
-      List.of("prompt_eval_count", "prompt_eval_cached_count", "eval_count");
+  private static final String[] COUNTS = {
+    "prompt_eval_count", "prompt_eval_cached_count", "eval_count"
+  };
 
   private static final SurfaceFields FIELDS =
       new SurfaceFields(
@@ -98,13 +98,7 @@ final class OllamaSurface implements Surface {
   }
 
   private void writeUsage(RecordDraft draft) {
-    Map<String, Object> usage = new LinkedHashMap<>();
-    for (String name : COUNTS) {
-      Object count = draft.responseValue(name);
-      if (count != null) {
-        usage.put(name, count);
-      }
-    }
+    Map<String, Object> usage = draft.responseValues(COUNTS);
     if (usage.isEmpty()) {
       draft.usage(null);
       draft.explainMissingUsage(UsageNote.NOT_REPORTED);
