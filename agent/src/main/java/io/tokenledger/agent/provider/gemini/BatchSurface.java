@@ -72,9 +72,9 @@ final class BatchSurface implements Surface {
 
   private static void writeUsage(RecordDraft draft) {
     Map<String, Object> usage = draft.responseValues(COUNTS);
-    if (usage.isEmpty()) {
+    boolean running = !Boolean.TRUE.equals(draft.responseValue("done"));
+    if (usage.isEmpty() || running) {
       draft.usage(null);
-      boolean running = draft.responseValue("done") == null;
       draft.explainMissingUsage(running ? UsageNote.LATER : UsageNote.NOT_REPORTED);
       return;
     }

@@ -32,7 +32,7 @@ final class InteractionsSurface implements Surface {
           responseFields(),
           GeminiFields.REQUEST_HEADERS,
           GeminiFields.RESPONSE_HEADERS,
-          StreamEnd.member("event_type", "interaction.completed"));
+          StreamEnd.member("event_type", "interaction.completed", "interaction.complete"));
 
   @Override
   public String api() {
@@ -73,9 +73,10 @@ final class InteractionsSurface implements Surface {
 
   private static void writeUsage(RecordDraft draft, String status) {
     String usage = draft.captured().response("usage");
-    if (usage == null) {
+    boolean running = "in_progress".equals(status);
+    // Counts of one that still runs are not its last: claimed now, the last would be its repeat.
+    if (usage == null || running) {
       draft.usage(null);
-      boolean running = "in_progress".equals(status);
       draft.explainMissingUsage(running ? UsageNote.LATER : UsageNote.NOT_REPORTED, "usage");
       return;
     }

@@ -91,9 +91,10 @@ final class PredictionsSurface implements Surface {
 
   private static void writeUsage(RecordDraft draft, String status) {
     String metrics = draft.captured().response("metrics");
-    if (metrics == null) {
+    boolean running = "starting".equals(status) || "processing".equals(status);
+    // Metrics of one that still runs are not its last: claimed now, the last would be its repeat.
+    if (metrics == null || running) {
       draft.usage(null);
-      boolean running = "starting".equals(status) || "processing".equals(status);
       draft.explainMissingUsage(running ? UsageNote.LATER : UsageNote.NOT_REPORTED, "metrics");
       return;
     }
