@@ -12,7 +12,7 @@ public final class VertexProvider implements Provider {
   private static final String HOST = "aiplatform.googleapis.com";
   private static final String CHAT = "/chat/completions";
 
-  private final Provider openAi;
+  private final Surface chat;
   private final Provider anthropic;
 
   /**
@@ -20,7 +20,7 @@ public final class VertexProvider implements Provider {
    * @param anthropic language of Anthropic's models
    */
   public VertexProvider(Provider openAi, Provider anthropic) {
-    this.openAi = openAi;
+    this.chat = openAi.surface("POST", CHAT);
     this.anthropic = anthropic;
   }
 
@@ -46,13 +46,14 @@ public final class VertexProvider implements Provider {
     if (path.contains("/publishers/anthropic/")) {
       return anthropic.surface(method, path);
     }
-    if (path.contains("/endpoints/openapi/") && path.endsWith(CHAT)) {
-      return openAi.surface(method, CHAT);
-    }
-    boolean raw = path.endsWith(":rawPredict") || path.endsWith(":streamRawPredict");
-    return raw && path.contains("/publishers/")
-        ? openAi.surface(method, CHAT)
-        : GeminiSurfaces.of(method, path);
+    boolean speaksOpenAi =
+        method.equals("POST") && (isRaw(path) || path.endsWith("/endpoints/openapi" + CHAT));
+    return speaksOpenAi ? chat : GeminiSurfaces.of(method, path);
+  }
+
+  private static boolean isRaw(String path) {
+    return path.contains("/publishers/")
+        && (path.endsWith(":rawPredict") || path.endsWith(":streamRawPredict"));
   }
 
   @Override
