@@ -9,8 +9,14 @@ import io.tokenledger.record.UsageField;
  */
 record Outcome(String status, String completion, ProviderError error) {
 
-  static Outcome of(Captured captured, ProviderError error) {
-    return new Outcome(status(captured, error), completion(captured), orTruncated(captured, error));
+  /**
+   * @param ending how the exchange ended, which the surface may know better than the capture
+   */
+  static Outcome of(Captured captured, Ending ending, ProviderError error) {
+    return new Outcome(
+        status(captured, ending, error),
+        completion(captured, ending),
+        orTruncated(captured, ending, error));
   }
 
   void writeTo(RecordDraft draft) {
@@ -23,46 +29,46 @@ record Outcome(String status, String completion, ProviderError error) {
     }
   }
 
-  static UsageNote reasonOfMissingUsage(Captured captured, UsageNote whenComplete) {
+  static UsageNote reasonOfMissingUsage(Captured captured, Ending ending, UsageNote whenComplete) {
     if (captured.undecodable()) {
       return UsageNote.ENCODING_UNSUPPORTED;
     }
     if (isHttpError(captured)) {
       return UsageNote.NOT_REPORTED;
     }
-    return switch (captured.ending()) {
+    return switch (ending) {
       case COMPLETE -> whenComplete;
       case FAILED -> captured.status() == null ? UsageNote.NOT_REPORTED : UsageNote.CUT;
       case TRUNCATED, CANCELLED, TIMEOUT -> UsageNote.CUT;
     };
   }
 
-  private static String status(Captured captured, ProviderError error) {
+  private static String status(Captured captured, Ending ending, ProviderError error) {
     if (isHttpError(captured) || error != null) {
       return "error";
     }
-    return switch (captured.ending()) {
+    return switch (ending) {
       case COMPLETE -> "success";
-      case TRUNCATED -> isTruncated(captured) ? "error" : "success";
+      case TRUNCATED -> isTruncated(captured, ending) ? "error" : "success";
       case CANCELLED -> "cancelled";
       case TIMEOUT -> "timeout";
       case FAILED -> "error";
     };
   }
 
-  private static String completion(Captured captured) {
+  private static String completion(Captured captured, Ending ending) {
     if (captured.status() == null) {
       return "none";
     }
-    return switch (captured.ending()) {
+    return switch (ending) {
       case COMPLETE -> "complete";
-      case TRUNCATED -> isTruncated(captured) ? "partial" : "complete";
+      case TRUNCATED -> isTruncated(captured, ending) ? "partial" : "complete";
       case CANCELLED, TIMEOUT, FAILED -> "partial";
     };
   }
 
-  private static ProviderError orTruncated(Captured captured, ProviderError error) {
-    if (error != null || !isTruncated(captured)) {
+  private static ProviderError orTruncated(Captured captured, Ending ending, ProviderError error) {
+    if (error != null || !isTruncated(captured, ending)) {
       return error;
     }
     boolean stream = Boolean.TRUE.equals(captured.streamed());
@@ -75,10 +81,8 @@ record Outcome(String status, String completion, ProviderError error) {
    * An error page need not be JSON, and what cannot be decoded cannot be judged: both ended where
    * HTTP said.
    */
-  private static boolean isTruncated(Captured captured) {
-    return captured.ending() == Ending.TRUNCATED
-        && !isHttpError(captured)
-        && !captured.undecodable();
+  private static boolean isTruncated(Captured captured, Ending ending) {
+    return ending == Ending.TRUNCATED && !isHttpError(captured) && !captured.undecodable();
   }
 
   private static boolean isHttpError(Captured captured) {

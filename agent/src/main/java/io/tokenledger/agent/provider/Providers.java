@@ -8,6 +8,8 @@ import io.tokenledger.agent.provider.compatible.CompatibleHosts;
 import io.tokenledger.agent.provider.gemini.GeminiProvider;
 import io.tokenledger.agent.provider.gemini.VertexProvider;
 import io.tokenledger.agent.provider.ollama.OllamaProvider;
+import io.tokenledger.agent.provider.openai.HostTraits;
+import io.tokenledger.agent.provider.openai.HostTraits.Reasoning;
 import io.tokenledger.agent.provider.openai.OpenAiProvider;
 import io.tokenledger.agent.provider.replicate.ReplicateProvider;
 import io.tokenledger.agent.provider.voyage.VoyageProvider;
@@ -22,11 +24,13 @@ public final class Providers {
     Provider openAi = new OpenAiProvider();
     Provider anthropic = new AnthropicProvider();
     Provider voyage = new VoyageProvider(openAi);
+    Provider thoughtsInTotal =
+        new OpenAiProvider(HostTraits.OPENAI.reasoning(Reasoning.ONLY_IN_TOTAL));
     List<Provider> all = new ArrayList<>();
     all.add(openAi);
     all.add(anthropic);
-    all.add(new GeminiProvider(openAi));
-    all.add(new VertexProvider(openAi, anthropic));
+    all.add(new GeminiProvider(thoughtsInTotal));
+    all.add(new VertexProvider(thoughtsInTotal, anthropic));
     all.add(new BedrockProvider(openAi));
     all.add(OllamaProvider.local(openAi, anthropic));
     all.add(OllamaProvider.cloud(openAi, anthropic));

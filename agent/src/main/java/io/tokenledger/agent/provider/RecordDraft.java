@@ -20,6 +20,7 @@ public final class RecordDraft {
 
   private final Captured captured;
   private final UsageRecord.Builder record;
+  private Captured.Ending ending;
   private final Set<UsageNote> notes = EnumSet.noneOf(UsageNote.class);
   private final Set<String> anomalies = new TreeSet<>();
   private final Map<String, Object> metadata = new LinkedHashMap<>();
@@ -27,6 +28,7 @@ public final class RecordDraft {
   public RecordDraft(Captured captured, UsageRecord.Builder record) {
     this.captured = captured;
     this.record = record;
+    ending = captured.ending();
     Map<String, Object> given = JsonText.parseObject(record.get(UsageField.METADATA));
     if (given != null) {
       metadata.putAll(given);
@@ -35,6 +37,11 @@ public final class RecordDraft {
 
   public Captured captured() {
     return captured;
+  }
+
+  /** The end of the body was its proper end, as the surface knows though no event said so. */
+  public void endedWhole() {
+    ending = Captured.Ending.COMPLETE;
   }
 
   public <T> void set(UsageField<T> field, T value) {
@@ -156,7 +163,7 @@ public final class RecordDraft {
         UsageField.REQUEST_TYPE, surface.requestType(streamed == null ? asked : streamed || asked));
     metadata("framing", captured.framing());
     if (Boolean.TRUE.equals(streamed)) {
-      metadata.put("stream_complete", captured.ending() == Captured.Ending.COMPLETE);
+      metadata.put("stream_complete", ending == Captured.Ending.COMPLETE);
     }
   }
 
@@ -204,12 +211,12 @@ public final class RecordDraft {
 
   /** What the exchange came to, for a surface without words of its own for failure. */
   public void outcome() {
-    Outcome.of(captured, providerError()).writeTo(this);
+    Outcome.of(captured, ending, providerError()).writeTo(this);
   }
 
   /** As {@link #outcome()}, with an error that only the surface can tell. */
   public void outcome(ProviderError error) {
-    Outcome.of(captured, error == null ? providerError() : error).writeTo(this);
+    Outcome.of(captured, ending, error == null ? providerError() : error).writeTo(this);
   }
 
   /**
@@ -242,7 +249,7 @@ public final class RecordDraft {
         return;
       }
     }
-    note(Outcome.reasonOfMissingUsage(captured, reasonWhenComplete));
+    note(Outcome.reasonOfMissingUsage(captured, ending, reasonWhenComplete));
   }
 
   /** Writes what was gathered. */

@@ -5,12 +5,10 @@ import io.tokenledger.agent.provider.Captured;
 import io.tokenledger.agent.provider.RecordDraft;
 import io.tokenledger.agent.provider.Surface;
 import io.tokenledger.agent.provider.SurfaceFields;
-import io.tokenledger.agent.provider.SurfaceFields.StreamEnd;
 import io.tokenledger.agent.provider.UsageNote;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
 import java.util.List;
-import java.util.Set;
 
 /** Embeddings: input only, never a stream. A host that gives only a total means the input by it. */
 final class EmbeddingsSurface implements Surface {
@@ -26,15 +24,14 @@ final class EmbeddingsSurface implements Surface {
       OpenAiFields.concat(
           OpenAiFields.REQUEST, List.of(FieldPath.last("dimensions", "dimensions")));
 
-  private static final StreamEnd NO_STREAM = new StreamEnd(null, Set.of());
+  private final HostTraits host;
+  private final SurfaceFields fields;
 
-  private static final SurfaceFields FIELDS =
-      new SurfaceFields(
-          REQUEST_FIELDS,
-          RESPONSE_FIELDS,
-          OpenAiFields.REQUEST_HEADERS,
-          OpenAiFields.RESPONSE_HEADERS,
-          NO_STREAM);
+  EmbeddingsSurface(HostTraits host) {
+    this.host = host;
+    List<FieldPath> response = OpenAiFields.concat(RESPONSE_FIELDS, OpenAiFields.ofHost(host));
+    fields = OpenAiFields.of(REQUEST_FIELDS, response, OpenAiFields.NO_STREAM, host);
+  }
 
   @Override
   public String api() {
@@ -48,14 +45,14 @@ final class EmbeddingsSurface implements Surface {
 
   @Override
   public SurfaceFields fields() {
-    return FIELDS;
+    return fields;
   }
 
   @Override
   public void normalise(Captured captured, UsageRecord.Builder record) {
     RecordDraft draft = new RecordDraft(captured, record);
     draft.answered(this);
-    OpenAiCall.write(draft, List.of("dimensions"));
+    OpenAiCall.write(draft, host, List.of("dimensions"));
     draft.set(UsageField.MODEL, draft.responseText("model"));
     draft.set(UsageField.RESPONSE_ID, draft.responseText("id"));
     String usage = captured.response("usage");
@@ -63,7 +60,7 @@ final class EmbeddingsSurface implements Surface {
       draft.usage(null);
       draft.explainMissingUsage(UsageNote.NOT_REPORTED, "usage");
     } else {
-      OpenAiUsage.write(usage, draft);
+      OpenAiUsage.write(usage, draft, host);
       if (draft.get(UsageField.INPUT_TOKENS) == null && !draft.hasAnomaly()) {
         draft.set(UsageField.INPUT_TOKENS, draft.get(UsageField.TOTAL_TOKENS_REPORTED));
       }

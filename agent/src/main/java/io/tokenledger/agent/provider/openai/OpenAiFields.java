@@ -2,6 +2,8 @@ package io.tokenledger.agent.provider.openai;
 
 import io.tokenledger.agent.decode.FieldPath;
 import io.tokenledger.agent.provider.SdkRetries;
+import io.tokenledger.agent.provider.SurfaceFields;
+import io.tokenledger.agent.provider.SurfaceFields.StreamEnd;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +15,10 @@ final class OpenAiFields {
   private static final int MAX_ERROR_BYTES = 8 * 1024;
 
   private static final int MAX_METADATA_BYTES = 4 * 1024;
+  private static final int MAX_BREAKDOWN_BYTES = 8 * 1024;
+
+  /** What a LiteLLM proxy, on whatever host, says that a call cost. */
+  static final String PROXY_COST = "x-litellm-response-cost";
 
   static final List<FieldPath> REQUEST =
       List.of(
@@ -35,14 +41,44 @@ final class OpenAiFields {
           error("message"),
           error("detail"));
 
-  static final Set<String> RATE_LIMIT_HEADERS = rateLimitHeaders();
-
-  static final Set<String> RESPONSE_HEADERS = responseHeaders();
-
   static final Set<String> REQUEST_HEADERS =
       Set.of("openai-organization", "openai-project", SdkRetries.HEADER);
 
+  static final StreamEnd NO_STREAM = new StreamEnd(null, Set.of());
+
+  private static final List<String> RESPONSE_HEADERS =
+      List.of("openai-organization", "openai-project", "retry-after", "retry-after-ms", PROXY_COST);
+
   private OpenAiFields() {}
+
+  /** What a surface keeps at a host, with the headers that the family and the host have. */
+  static SurfaceFields of(
+      List<FieldPath> request, List<FieldPath> response, StreamEnd end, HostTraits host) {
+    Set<String> headers = new HashSet<>(RESPONSE_HEADERS);
+    headers.addAll(host.headerColumns().keySet());
+    headers.addAll(host.keptHeaders());
+    return new SurfaceFields(request, response, REQUEST_HEADERS, headers, end);
+  }
+
+  /** The response fields that only this host has, each under its path's own name. */
+  static List<FieldPath> ofHost(HostTraits host) {
+    List<FieldPath> fields = new ArrayList<>();
+    fields.addAll(named(host.fieldColumns().keySet()));
+    fields.addAll(named(host.keptFields().keySet()));
+    for (String path : host.breakdowns()) {
+      fields.add(new FieldPath(path, path, FieldPath.Capture.LAST, MAX_BREAKDOWN_BYTES, Set.of()));
+    }
+    return fields;
+  }
+
+  /** Fields under their paths' own names. */
+  static List<FieldPath> named(Iterable<String> paths) {
+    List<FieldPath> fields = new ArrayList<>();
+    for (String path : paths) {
+      fields.add(FieldPath.last(path, path));
+    }
+    return fields;
+  }
 
   /** A field of an error, under its path's own name. */
   static FieldPath error(String path) {
@@ -56,25 +92,5 @@ final class OpenAiFields {
       all.addAll(part);
     }
     return List.copyOf(all);
-  }
-
-  private static Set<String> rateLimitHeaders() {
-    Set<String> names = new HashSet<>();
-    for (String value : List.of("limit", "remaining", "reset")) {
-      for (String kind : List.of("requests", "tokens", "tokens_usage_based", "input-images")) {
-        names.add("x-ratelimit-" + value + "-" + kind);
-      }
-    }
-    names.add("retry-after");
-    names.add("retry-after-ms");
-    return Set.copyOf(names);
-  }
-
-  private static Set<String> responseHeaders() {
-    Set<String> names = new HashSet<>(RATE_LIMIT_HEADERS);
-    names.add("x-request-id");
-    names.add("openai-organization");
-    names.add("openai-project");
-    return Set.copyOf(names);
   }
 }

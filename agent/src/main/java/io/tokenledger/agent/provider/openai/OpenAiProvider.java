@@ -7,16 +7,69 @@ import io.tokenledger.agent.provider.Surface;
 import java.util.List;
 
 /**
- * OpenAI, and the language that most other hosts speak. Paths are told by their end, since base
- * URLs carry prefixes ({@code /v1}, {@code /openai/v1}, {@code /openai/deployments/<name>}).
+ * OpenAI, and the language that most other hosts speak. What differs at those is {@link
+ * HostTraits}; their surfaces are the same.
  */
 public final class OpenAiProvider implements Provider {
-  private static final String READ = "/responses/";
+  private static final String FREE = "Moderation is free, and its answers report no usage.";
+  private static final String AUDIO = "The answer is audio, which has no room for a usage report.";
 
-  private final Surface chat = new ChatSurface();
-  private final Surface responses = new ResponsesSurface("openai.responses");
-  private final Surface compact = new ResponsesSurface("openai.responses.compact");
-  private final Surface embeddings = new EmbeddingsSurface();
+  /**
+   * @param end of the path
+   * @param surface the API that it is
+   * @param anywhere whether the end alone says so, whatever stands before it
+   * @param unlisted whether it says so on a host that nobody listed, too
+   */
+  private record Route(String end, Surface surface, boolean anywhere, boolean unlisted) {}
+
+  private final Surface responses;
+  private final Surface runs;
+  private final Surface batchResults;
+  private final Route[] posted;
+
+  public OpenAiProvider() {
+    this(HostTraits.OPENAI.regions("*.api.openai.com"));
+  }
+
+  /** The language as a host of these traits speaks it. */
+  public OpenAiProvider(HostTraits host) {
+    Surface chat = ChatSurface.chat(host);
+    Surface completions = ChatSurface.completions(host);
+    Surface images = new ImagesSurface(host);
+    responses = new ResponsesSurface("openai.responses", host);
+    runs = new RunsSurface(host);
+    batchResults = new BatchResultsSurface(host);
+    posted =
+        new Route[] {
+          new Route("/chat/completions", chat, true, true),
+          new Route("/responses", responses, false, true),
+          new Route("/embeddings", new EmbeddingsSurface(host), false, true),
+          new Route("/completions", completions, false, true),
+          new Route("/agents/completions", chat, false, false),
+          new Route("/fim/completions", completions, false, true),
+          new Route(
+              "/responses/compact",
+              new ResponsesSurface("openai.responses.compact", host),
+              false,
+              true),
+          new Route("/images/generations", images, false, true),
+          new Route("/images/edits", images, false, true),
+          new Route("/images/variations", images, false, true),
+          new Route("/audio/transcriptions", transcription("transcriptions", host), false, true),
+          new Route("/audio/translations", transcription("translations", host), false, true),
+          new Route(
+              "/audio/speech",
+              new SilentSurface("openai.audio.speech", "speech", AUDIO, host),
+              false,
+              true),
+          new Route(
+              "/moderations",
+              new SilentSurface("openai.moderations", "moderation", FREE, host),
+              false,
+              true),
+          new Route("/ocr", new PagesSurface(host), false, false),
+        };
+  }
 
   @Override
   public String name() {
@@ -31,20 +84,33 @@ public final class OpenAiProvider implements Provider {
   @Override
   public Surface surface(String method, String path) {
     if (method.equals("POST")) {
-      Surface surface = posted(path);
-      return isOurs(path, surface) || isBare(path) ? surface : null;
+      return posted(path, true);
     }
-    return method.equals("GET") && isRead(path, "") ? responses : null;
+    if (!method.equals("GET")) {
+      return null;
+    }
+    if (OpenAiPaths.isResponse(path, true)) {
+      return responses;
+    }
+    if (OpenAiPaths.isRun(path, true)) {
+      return runs;
+    }
+    return OpenAiPaths.isFileContent(path) ? batchResults : null;
   }
 
   @Override
   public Surface dialectSurface(RequestTarget target) {
     String path = target.path();
     if (target.method().equals("POST")) {
-      Surface surface = posted(path);
-      return isOurs(path, surface) ? surface : null;
+      return posted(path, false);
     }
-    return target.method().equals("GET") && isRead(path, "resp_") ? responses : null;
+    if (!target.method().equals("GET")) {
+      return null;
+    }
+    if (OpenAiPaths.isResponse(path, false)) {
+      return responses;
+    }
+    return OpenAiPaths.isRun(path, false) ? runs : null;
   }
 
   @Override
@@ -57,11 +123,25 @@ public final class OpenAiProvider implements Provider {
     return List.of(
         "POST /v1/chat/completions",
         "POST /openai/deployments/{deployment}/chat/completions",
+        "POST /v1/completions",
         "POST /v1/responses",
         "GET /v1/responses/{id}",
         "POST /v1/responses/compact",
         "POST /v1/embeddings",
-        "POST /openai/deployments/{deployment}/embeddings");
+        "POST /v1/images/generations",
+        "POST /v1/images/edits",
+        "POST /v1/images/variations",
+        "POST /v1/audio/transcriptions",
+        "POST /v1/audio/translations",
+        "POST /v1/audio/speech",
+        "POST /v1/moderations",
+        "POST /v1/threads/runs",
+        "POST /v1/threads/{thread}/runs",
+        "POST /v1/threads/{thread}/runs/{run}",
+        "POST /v1/threads/{thread}/runs/{run}/submit_tool_outputs",
+        "POST /v1/threads/{thread}/runs/{run}/cancel",
+        "GET /v1/threads/{thread}/runs/{run}",
+        "GET /v1/files/{file}/content");
   }
 
   @Override
@@ -71,52 +151,29 @@ public final class OpenAiProvider implements Provider {
         new NotRead(
             "POST /v1/batches",
             "The job, not its results: its lines are reported in the result file."),
+        new NotRead("GET /v1/batches/{batch}", "Status only; the result file has the usage."),
+        new NotRead(
+            "GET /v1/threads/{thread}/runs/{run}/steps",
+            "Parts of a run, whose usage is their sum."),
         new NotRead(
             "GET /v1/organization/usage/completions",
-            "The provider's own account of calls that are rows already."));
+            "The provider's own account of calls that are rows already."),
+        new NotRead(
+            "realtime sessions", "They run over WebSocket, which no metered client reads."));
   }
 
-  private Surface posted(String path) {
-    if (path.endsWith("/chat/completions")) {
-      return chat;
+  private Surface posted(String path, boolean listed) {
+    for (Route route : posted) {
+      if (path.endsWith(route.end)
+          && (listed || route.unlisted)
+          && (route.anywhere || OpenAiPaths.endsWith(path, route.end, listed))) {
+        return route.surface;
+      }
     }
-    if (path.endsWith("/responses")) {
-      return responses;
-    }
-    if (path.endsWith("/embeddings")) {
-      return embeddings;
-    }
-    return path.endsWith("/responses/compact") ? compact : null;
+    return OpenAiPaths.isRunChange(path, listed) ? runs : null;
   }
 
-  /**
-   * Chat completions need nothing before them. {@code /responses} and {@code /embeddings} are words
-   * of anybody's API: they must follow {@code /v1}, {@code /openai} or an Azure deployment, unless
-   * a configured prefix took that.
-   */
-  private boolean isOurs(String path, Surface surface) {
-    if (surface == null || surface == chat) {
-      return surface != null;
-    }
-    int name = path.lastIndexOf(surface == embeddings ? "/embeddings" : "/responses");
-    int before = path.lastIndexOf('/', name - 1);
-    return path.startsWith("/v1", name - "/v1".length())
-        || path.startsWith("/openai", name - "/openai".length())
-        || path.startsWith("/deployments", before - "/deployments".length());
-  }
-
-  /** Nothing stands before the name. */
-  private static boolean isBare(String path) {
-    return path.lastIndexOf('/') == 0 || path.equals("/responses/compact");
-  }
-
-  /** {@code /responses/<id>} and nothing below it. */
-  private static boolean isRead(String path, String idStart) {
-    int last = path.lastIndexOf('/');
-    int name = last - READ.length() + 1;
-    return name >= 0
-        && last + 1 < path.length()
-        && path.startsWith(READ, name)
-        && path.startsWith(idStart, last + 1);
+  private static Surface transcription(String what, HostTraits host) {
+    return new TranscriptionSurface("openai.audio." + what, host);
   }
 }

@@ -4,6 +4,7 @@ import io.tokenledger.agent.provider.JsonText;
 import io.tokenledger.agent.provider.RecordDraft;
 import io.tokenledger.agent.provider.UsageCounts;
 import io.tokenledger.agent.provider.UsageNote;
+import io.tokenledger.agent.provider.openai.HostTraits.Reasoning;
 import io.tokenledger.record.UsageField;
 import java.util.Map;
 
@@ -18,9 +19,9 @@ import java.util.Map;
  * behind many hosts.
  */
 public final class OpenAiUsage {
-  private static final String[] INPUT = {"prompt_tokens", "input_tokens"};
-  private static final String[] OUTPUT = {"completion_tokens", "output_tokens"};
-  private static final String[] CACHE_READ = {
+  static final String[] INPUT = {"prompt_tokens", "input_tokens"};
+  static final String[] OUTPUT = {"completion_tokens", "output_tokens"};
+  static final String[] CACHE_READ = {
     "prompt_tokens_details.cached_tokens",
     "input_tokens_details.cached_tokens",
     "prompt_token_details.cached_tokens",
@@ -29,7 +30,7 @@ public final class OpenAiUsage {
     "num_cached_tokens",
     "cache_read_input_tokens"
   };
-  private static final String[] CACHE_WRITE = {
+  static final String[] CACHE_WRITE = {
     "prompt_tokens_details.cache_write_tokens",
     "input_tokens_details.cache_write_tokens",
     "prompt_tokens_details.cache_creation_tokens",
@@ -41,7 +42,9 @@ public final class OpenAiUsage {
     "reasoning_tokens"
   };
   private static final String[] AUDIO_INPUT = {
-    "prompt_tokens_details.audio_tokens", "input_tokens_details.audio_tokens", "audio_prompt_tokens"
+    "prompt_tokens_details.audio_tokens",
+    "input_tokens_details.audio_tokens",
+    "input_token_details.audio_tokens"
   };
   private static final String[] AUDIO_OUTPUT = {
     "completion_tokens_details.audio_tokens", "output_tokens_details.audio_tokens"
@@ -60,6 +63,10 @@ public final class OpenAiUsage {
 
   /** Writes the counts of a usage object; the object itself goes to {@code usage_raw}. */
   public static void write(String raw, RecordDraft draft) {
+    write(raw, draft, HostTraits.OPENAI);
+  }
+
+  static void write(String raw, RecordDraft draft, HostTraits host) {
     Map<String, Object> usage = JsonText.parseObject(raw);
     UsageCounts counts = new UsageCounts(usage, draft);
     draft.usage(raw);
@@ -73,25 +80,32 @@ public final class OpenAiUsage {
     draft.set(UsageField.ACCEPTED_PREDICTION_TOKENS, counts.count(ACCEPTED));
     draft.set(UsageField.REJECTED_PREDICTION_TOKENS, counts.count(REJECTED));
     draft.set(UsageField.TOTAL_TOKENS_REPORTED, counts.count(TOTAL));
-    writeSides(counts.count(INPUT), counts.count(OUTPUT), draft);
+    writeSides(counts, draft, host.reasoning());
+    ReportedCost.write(usage, draft, host);
+    ServerTools.write(counts, draft);
+    draft.setIfAbsent(UsageField.SERVICE_TIER, JsonText.plain(usage.get("service_tier")));
+    draft.metadata("prompt_audio_seconds", usage.get("prompt_audio_seconds"));
     draft.gatewayEstimate(usage);
   }
 
-  private static void writeSides(Long input, Long output, RecordDraft draft) {
+  private static void writeSides(UsageCounts counts, RecordDraft draft, Reasoning where) {
+    Long input = counts.count(INPUT);
+    Long output = counts.count(OUTPUT);
     Long total = draft.get(UsageField.TOTAL_TOKENS_REPORTED);
     long reasoning = orZero(draft.get(UsageField.REASONING_TOKENS));
     long audio = orZero(draft.get(UsageField.AUDIO_INPUT_TOKENS));
-    if (total != null && input != null) {
-      long excess = total - input - orZero(output);
-      if (excess != 0) {
-        if (output != null && reasoning > 0 && excess == reasoning) {
-          output += reasoning;
-        } else if (audio > 0 && excess == audio) {
-          input += audio;
-        } else {
-          draft.note(UsageNote.SUM_MISMATCH);
-        }
-      }
+    long excess = total == null || input == null ? 0 : total - input - orZero(output);
+    boolean chat = counts.at("completion_tokens") != null;
+    if (chat && output != null && excess == 0 && where == Reasoning.OUTSIDE_TOTAL) {
+      output = draft.sum("completion_tokens", output, reasoning);
+    } else if (chat && output != null && excess > 0 && where == Reasoning.ONLY_IN_TOTAL) {
+      output += excess;
+    } else if (output != null && reasoning > 0 && excess == reasoning) {
+      output += reasoning;
+    } else if (audio > 0 && excess == audio) {
+      input += audio;
+    } else if (excess != 0) {
+      draft.note(UsageNote.SUM_MISMATCH);
     }
     draft.set(UsageField.INPUT_TOKENS, input);
     draft.set(UsageField.OUTPUT_TOKENS, output);

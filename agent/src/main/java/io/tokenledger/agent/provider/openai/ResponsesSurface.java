@@ -42,31 +42,23 @@ final class ResponsesSurface implements Surface {
   private static final List<FieldPath> RESPONSE_FIELDS = responseFieldPaths();
 
   private static final List<String> REQUEST_METADATA =
-      List.of(
-          "max_output_tokens", "reasoning.effort", "previous_response_id", "background", "store");
+      List.of("max_output_tokens", "reasoning.effort", "previous_response_id", "background");
 
   // An error event is not the end: response.failed may follow it, with what the call cost.
   private static final StreamEnd STREAM_END =
       new StreamEnd(null, Set.of("response.completed", "response.incomplete", "response.failed"));
 
-  /** A shorter id may be a counter that starts anew with its server; it identifies nothing. */
-  private static final int MIN_KEY_LENGTH = 20;
-
-  private static final SurfaceFields FIELDS =
-      new SurfaceFields(
-          REQUEST_FIELDS,
-          RESPONSE_FIELDS,
-          OpenAiFields.REQUEST_HEADERS,
-          OpenAiFields.RESPONSE_HEADERS,
-          STREAM_END);
-
   private final String api;
+  private final HostTraits host;
+  private final SurfaceFields fields;
 
   /**
    * @param api {@code openai.responses}, or the name of a surface that answers in the same shape
    */
-  ResponsesSurface(String api) {
+  ResponsesSurface(String api, HostTraits host) {
     this.api = api;
+    this.host = host;
+    fields = OpenAiFields.of(REQUEST_FIELDS, RESPONSE_FIELDS, STREAM_END, host);
   }
 
   @Override
@@ -81,7 +73,7 @@ final class ResponsesSurface implements Surface {
 
   @Override
   public SurfaceFields fields() {
-    return FIELDS;
+    return fields;
   }
 
   @Override
@@ -91,45 +83,31 @@ final class ResponsesSurface implements Surface {
     String incomplete =
         draft.responseText("response.incomplete_details.reason", "incomplete_details.reason");
     draft.answered(this);
-    OpenAiCall.write(draft, REQUEST_METADATA);
+    OpenAiCall.write(draft, host, REQUEST_METADATA);
     draft.set(UsageField.MODEL, draft.responseText("response.model", "model"));
     draft.set(UsageField.RESPONSE_ID, draft.responseText("response.id", "id"));
     draft.set(UsageField.SERVICE_TIER, draft.responseText("response.service_tier", "service_tier"));
     draft.set(UsageField.STOP_REASON, incomplete == null ? status : incomplete);
     draft.metadata("response_status", status);
-    writeTools(draft);
     writeUsage(draft, status);
+    writeTools(draft);
     draft.outcome(error(draft, status));
     draft.finish();
   }
 
-  private static void writeUsage(RecordDraft draft, String status) {
+  private void writeUsage(RecordDraft draft, String status) {
     Captured captured = draft.captured();
     for (String name : USAGE) {
       if (captured.response(name) != null) {
-        OpenAiUsage.write(captured.response(name), draft);
+        OpenAiUsage.write(captured.response(name), draft, host);
         draft.totals(true);
-        draft.set(UsageField.DEDUPE_KEY, dedupeKey(draft));
+        draft.repeatable("openai.responses", draft.get(UsageField.RESPONSE_ID));
         return;
       }
     }
     draft.usage(null);
     boolean running = "queued".equals(status) || "in_progress".equals(status);
     draft.explainMissingUsage(running ? UsageNote.LATER : UsageNote.NOT_REPORTED, USAGE);
-  }
-
-  /**
-   * Reads of a stored response repeat its usage under the same id: the forwarder counts it once per
-   * account and id. Provider and host come first, because ids are unique at one server only.
-   */
-  private static String dedupeKey(RecordDraft draft) {
-    String id = draft.get(UsageField.RESPONSE_ID);
-    if (id == null || id.length() < MIN_KEY_LENGTH) {
-      return null;
-    }
-    String account = draft.get(UsageField.BILLING_ACCOUNT);
-    String host = draft.captured().target().host();
-    return "openai.responses:" + host + ":" + (account == null ? "" : account) + ":" + id;
   }
 
   @Override
@@ -158,9 +136,7 @@ final class ResponsesSurface implements Surface {
       draft.metadata("tool_usage", tools);
       Long searches = new UsageCounts(tools, draft).count("web_search.num_requests");
       if (searches != null) {
-        draft.set(
-            UsageField.SERVER_TOOL_REQUESTS,
-            JsonText.write(Map.of("web_search_requests", searches)));
+        ServerTools.add(Map.of("web_search_requests", searches), draft);
       }
     }
   }

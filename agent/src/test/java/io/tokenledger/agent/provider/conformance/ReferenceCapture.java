@@ -71,6 +71,9 @@ public final class ReferenceCapture implements Captured {
   }
 
   private Ending body(List<String> values) {
+    if (framing.equals("binary") || framing.equals("other")) {
+      return Ending.COMPLETE;
+    }
     JsonNode value = values.isEmpty() ? null : parse(values.get(0));
     if (value == null) {
       return Ending.TRUNCATED;

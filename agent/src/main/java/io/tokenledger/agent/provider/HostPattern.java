@@ -1,4 +1,4 @@
-package io.tokenledger.agent.provider.compatible;
+package io.tokenledger.agent.provider;
 
 /**
  * A host name, or one with a single star for any text.
@@ -6,9 +6,9 @@ package io.tokenledger.agent.provider.compatible;
  * @param start before the star
  * @param end after the star; null when there is none
  */
-record HostPattern(String start, String end) {
+public record HostPattern(String start, String end) {
 
-  static HostPattern of(String pattern) {
+  public static HostPattern of(String pattern) {
     int star = pattern.indexOf('*');
     return star < 0
         ? new HostPattern(pattern, null)
@@ -16,12 +16,22 @@ record HostPattern(String start, String end) {
   }
 
   /** Ignores case and allocates nothing. */
-  boolean matches(String host) {
+  public boolean matches(String host) {
     if (end == null) {
       return host.equalsIgnoreCase(start);
     }
     return host.length() >= start.length() + end.length()
         && host.regionMatches(true, 0, start, 0, start.length())
         && host.regionMatches(true, host.length() - end.length(), end, 0, end.length());
+  }
+
+  /** What stands for the star in a host that matches; null when the pattern has none. */
+  public String atStar(String host) {
+    return end == null ? null : host.substring(start.length(), host.length() - end.length());
+  }
+
+  @Override
+  public String toString() {
+    return end == null ? start : start + "*" + end;
   }
 }
