@@ -23,6 +23,13 @@ class NotesOfOwnExchangesTest {
     "openai.openai.chat.sync.429.rate-limited, not_reported",
     "openai.openai.responses.stream.200.failed-without-usage, not_reported",
     "openai.openai.responses.sync.200.background-queued, later",
+    "openai.openai.images.sync.200.no-usage, not_reported",
+    "openai.openai.audio.speech.sync.200.binary, not_reported",
+    "openai.openai.moderations.sync.200.free, not_reported",
+    "openai.openai.threads.runs.sync.200.poll-in-progress, later",
+    "openai.openai.threads.runs.stream.200.waits-for-tools, later",
+    "openai.openai.threads.runs.stream.200.cut-after-a-step, cut",
+    "local.openai.chat.stream.200.cut-before-usage, cut",
     "anthropic.anthropic.messages.stream.200.cut-after-start, cut",
     "anthropic.anthropic.messages.stream.200.overloaded-in-stream, cut",
     "anthropic.anthropic.messages.sync.529.overloaded, not_reported",
@@ -48,6 +55,54 @@ class NotesOfOwnExchangesTest {
     assertThat(again.get(UsageField.DEDUPE_KEY))
         .isNotNull()
         .isEqualTo(call.get(UsageField.DEDUPE_KEY));
+  }
+
+  @Test
+  void givesTheStreamOfARunAndItsPollsOneKey() {
+    UsageRecord stream = read("openai.openai.threads.runs.stream.200.steps-and-run");
+    UsageRecord poll = read("openai.openai.threads.runs.sync.200.poll-completed");
+
+    assertThat(poll.get(UsageField.DEDUPE_KEY))
+        .isNotNull()
+        .isEqualTo(stream.get(UsageField.DEDUPE_KEY));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "openrouter.openai.chat.sync.200.charged, charged",
+    "openrouter.openai.chat.sync.200.own-key, fee",
+    "xai.openai.images.sync.200.cost-alone, charged",
+    "perplexity.openai.chat.stream.200.cumulative-without-done, charged",
+    "llm.proxy.example.openai.chat.sync.200.proxy-cost, estimate",
+  })
+  void saysWhatAReportedCostIs(String exchange, String kind) {
+    assertThat(read(exchange).get(UsageField.REPORTED_COST_KIND)).isEqualTo(kind);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "azure.openai.chat.stream.200.empty-first-chunk, deployment, our-mini",
+    "azure.openai.chat.stream.200.empty-first-chunk, region, West Europe",
+    "azure.openai.chat.stream.200.empty-first-chunk, request_id, apim-own",
+    "xai.openai.responses.sync.200.server-tools, region, us-east-1",
+    "openrouter.openai.chat.sync.200.charged, upstream_provider, Anthropic",
+    "openrouter.openai.chat.sync.200.charged, request_id, gen-own",
+    "vercel-gateway.openai.chat.sync.200.reasoning-left-out, upstream_provider, vertex",
+    "huggingface.openai.chat.sync.200.inference-provider, upstream_provider, groq",
+    "huggingface.openai.chat.sync.200.inference-provider, request_id, hf-own",
+    "groq.openai.chat.stream.200.usage-twice, request_id, req_own",
+    "mistral.openai.chat.sync.200.audio-beside-prompt, request_id, corr-own",
+    "cerebras.openai.chat.sync.200.time-info, request_id, inf-own",
+  })
+  void fillsAColumnWithWhatOnlyThisHostSays(String exchange, String column, String value) {
+    UsageRecord record = read(exchange);
+    UsageField<?> field =
+        UsageField.ALL.stream()
+            .filter(it -> it.columnName().equals(column))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(record.get(field)).isEqualTo(value);
   }
 
   @Test
@@ -77,7 +132,7 @@ class NotesOfOwnExchangesTest {
     Recording exchange =
         Recording.own().stream().filter(it -> it.name().equals(name)).findFirst().orElseThrow();
     RecognisedCall call =
-        new Recogniser(Providers.all(), List.of(), false).recognise(exchange.target());
+        new Recogniser(Providers.all(), List.of(), true).recognise(exchange.target());
     UsageRecord.Builder record = UsageRecord.builder();
     call.surface().normalise(ReferenceCapture.of(exchange, call), record);
     return record.build();

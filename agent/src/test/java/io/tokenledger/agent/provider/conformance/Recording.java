@@ -2,6 +2,7 @@ package io.tokenledger.agent.provider.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tokenledger.agent.decode.AwsMessages;
 import io.tokenledger.agent.exchange.RequestTarget;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +31,10 @@ import java.util.stream.Stream;
  */
 public record Recording(Path folder, JsonNode meta, JsonNode request, JsonNode expected) {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** A part of a form that is no file. */
+  private static final Pattern FORM_FIELD =
+      Pattern.compile("(?i)form-data; name=\"([^\"]*)\"\r\n\r\n(.*)\r\n", Pattern.DOTALL);
 
   /** The project's own exchanges, which need no recordings. */
   public static List<Recording> own() {
@@ -80,10 +87,27 @@ public record Recording(Path folder, JsonNode meta, JsonNode request, JsonNode e
         url.getRawQuery());
   }
 
-  /** The request's JSON body, or null when it has none. */
+  /** The request's JSON body, or the text fields of its form, or null when it has neither. */
   public JsonNode requestBody() {
     JsonNode body = request.get("body");
-    return body == null || body.isNull() ? null : body;
+    if (body != null && !body.isNull()) {
+      return body;
+    }
+    String type = requestHeaders().getOrDefault("content-type", "");
+    return type.startsWith("multipart/form-data") && request.hasNonNull("body_text")
+        ? form(type.substring(type.indexOf("boundary=") + "boundary=".length()))
+        : null;
+  }
+
+  private JsonNode form(String boundary) {
+    ObjectNode fields = JSON.createObjectNode();
+    for (String part : request.get("body_text").asText().split("--" + Pattern.quote(boundary))) {
+      Matcher field = FORM_FIELD.matcher(part);
+      if (field.find()) {
+        fields.put(field.group(1), field.group(2));
+      }
+    }
+    return fields;
   }
 
   /** The request's bytes as far as they were recorded, or null when there are none. */
