@@ -29,9 +29,4 @@ public record HostPattern(String start, String end) {
   public String atStar(String host) {
     return end == null ? null : host.substring(start.length(), host.length() - end.length());
   }
-
-  @Override
-  public String toString() {
-    return end == null ? start : start + "*" + end;
-  }
 }

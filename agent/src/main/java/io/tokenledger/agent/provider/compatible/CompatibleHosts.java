@@ -37,7 +37,8 @@ public final class CompatibleHosts {
             .header("x-inference-request-id", UsageField.REQUEST_ID)
             .header("x-inference-provider", UsageField.UPSTREAM_PROVIDER),
         "router.huggingface.co"),
-    host("mistral", mistral(), "api.mistral.ai", "codestral.mistral.ai"),
+    host("mistral", mistral(), "api.mistral.ai", "codestral.mistral.ai")
+        .calls("POST /v1/fim/completions", "POST /v1/agents/completions", "POST /v1/ocr"),
     host("moonshot", AS_OPENAI.reportsUnasked(), "api.moonshot.ai", "api.moonshot.cn"),
     host(
         "openrouter",
@@ -59,8 +60,13 @@ public final class CompatibleHosts {
 
   /**
    * @param traits where its OpenAI language departs from OpenAI's
+   * @param calls forms of calls that OpenAI itself does not have
    */
-  private record Host(String name, HostTraits traits, List<String> hosts) {}
+  record Host(String name, HostTraits traits, List<String> hosts, List<String> calls) {
+    Host calls(String... forms) {
+      return new Host(name, traits, hosts, List.of(forms));
+    }
+  }
 
   private CompatibleHosts() {}
 
@@ -75,7 +81,7 @@ public final class CompatibleHosts {
     List<Provider> providers = new ArrayList<>();
     for (Host host : HOSTS) {
       Provider shared = host.traits == AS_OPENAI ? openAi : null;
-      providers.add(new CompatibleProvider(host.name, host.traits, host.hosts, shared, others));
+      providers.add(new CompatibleProvider(host, shared, others));
     }
     return providers;
   }
@@ -107,6 +113,7 @@ public final class CompatibleHosts {
   private static HostTraits mistral() {
     return AS_OPENAI
         .reportsUnasked()
+        .readsPages()
         .header("mistral-correlation-id", UsageField.REQUEST_ID)
         .header("x-kong-request-id", UsageField.REQUEST_ID)
         .limits(
@@ -126,6 +133,6 @@ public final class CompatibleHosts {
   }
 
   private static Host host(String name, HostTraits traits, String... hosts) {
-    return new Host(name, traits, List.of(hosts));
+    return new Host(name, traits, List.of(hosts), List.of());
   }
 }

@@ -3,15 +3,12 @@ package io.tokenledger.agent.provider.compatible;
 import io.tokenledger.agent.provider.HostPattern;
 import io.tokenledger.agent.provider.Provider;
 import io.tokenledger.agent.provider.Surface;
-import io.tokenledger.agent.provider.openai.HostTraits;
 import io.tokenledger.agent.provider.openai.OpenAiProvider;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A provider that speaks the languages of others. */
 final class CompatibleProvider implements Provider {
-  private final String name;
-  private final HostTraits traits;
+  private final CompatibleHosts.Host row;
   private final HostPattern[] hosts;
   private final Provider[] others;
 
@@ -19,26 +16,22 @@ final class CompatibleProvider implements Provider {
   private volatile Provider openAi;
 
   /**
-   * @param traits where its OpenAI language departs from OpenAI's
-   * @param hosts patterns of hosts
-   * @param openAi that language, or null to make it from the traits
+   * @param openAi OpenAI's language as the host speaks it, or null to make it from its traits
    * @param others languages that it speaks as they are
    */
-  CompatibleProvider(
-      String name, HostTraits traits, List<String> hosts, Provider openAi, Provider[] others) {
-    this.name = name;
-    this.traits = traits;
-    this.hosts = new HostPattern[hosts.size()];
-    for (int i = 0; i < this.hosts.length; i++) {
-      this.hosts[i] = HostPattern.of(hosts.get(i));
-    }
+  CompatibleProvider(CompatibleHosts.Host row, Provider openAi, Provider[] others) {
+    this.row = row;
     this.openAi = openAi;
     this.others = others;
+    hosts = new HostPattern[row.hosts().size()];
+    for (int i = 0; i < hosts.length; i++) {
+      hosts[i] = HostPattern.of(row.hosts().get(i));
+    }
   }
 
   @Override
   public String name() {
-    return name;
+    return row.name();
   }
 
   @Override
@@ -62,18 +55,19 @@ final class CompatibleProvider implements Provider {
 
   @Override
   public List<String> hosts() {
-    List<String> patterns = new ArrayList<>();
-    for (HostPattern pattern : hosts) {
-      patterns.add(pattern.toString());
-    }
-    return patterns;
+    return row.hosts();
+  }
+
+  @Override
+  public List<String> calls() {
+    return row.calls();
   }
 
   /** Two threads may both make one; either is as good. */
   private Provider openAi() {
     Provider made = openAi;
     if (made == null) {
-      made = new OpenAiProvider(traits);
+      made = new OpenAiProvider(row.traits());
       openAi = made;
     }
     return made;

@@ -41,6 +41,7 @@ public final class HostTraits {
   private Reasoning reasoning = Reasoning.BY_TOTAL;
   private String costKind = "estimate";
   private boolean unasked;
+  private boolean pages;
 
   private HostTraits() {}
 
@@ -54,6 +55,7 @@ public final class HostTraits {
     reasoning = other.reasoning;
     costKind = other.costKind;
     unasked = other.unasked;
+    pages = other.pages;
   }
 
   public HostTraits reasoning(Reasoning where) {
@@ -73,6 +75,13 @@ public final class HostTraits {
   public HostTraits reportsUnasked() {
     HostTraits copy = new HostTraits(this);
     copy.unasked = true;
+    return copy;
+  }
+
+  /** The host reads text off pages ({@code /ocr}). */
+  public HostTraits readsPages() {
+    HostTraits copy = new HostTraits(this);
+    copy.pages = true;
     return copy;
   }
 
@@ -142,6 +151,10 @@ public final class HostTraits {
 
   boolean unasked() {
     return unasked;
+  }
+
+  boolean pages() {
+    return pages;
   }
 
   Map<String, UsageField<String>> headerColumns() {

@@ -27,6 +27,9 @@ public final class OpenAiProvider implements Provider {
   private final Surface batchResults;
   private final Route[] posted;
 
+  /** Null where the host has none. */
+  private final Surface pages;
+
   public OpenAiProvider() {
     this(HostTraits.OPENAI.regions("*.api.openai.com"));
   }
@@ -67,8 +70,8 @@ public final class OpenAiProvider implements Provider {
               new SilentSurface("openai.moderations", "moderation", FREE, host),
               false,
               true),
-          new Route("/ocr", new PagesSurface(host), false, false),
         };
+    pages = host.pages() ? new PagesSurface(host) : null;
   }
 
   @Override
@@ -169,6 +172,9 @@ public final class OpenAiProvider implements Provider {
           && (route.anywhere || OpenAiPaths.endsWith(path, route.end, listed))) {
         return route.surface;
       }
+    }
+    if (pages != null && OpenAiPaths.endsWith(path, "/ocr", listed)) {
+      return pages;
     }
     return OpenAiPaths.isRunChange(path, listed) ? runs : null;
   }
