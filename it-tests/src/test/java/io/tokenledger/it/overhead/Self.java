@@ -17,7 +17,7 @@ final class Self {
   }
 
   static void sayMemoryAndThreads(String when) throws IOException {
-    say("anonymous memory, MiB, ".concat(when), anonymousKibibytes() / 1024.0);
+    say("anonymous memory, MiB, ".concat(when), anonymousMebibytes());
     say("java threads, ".concat(when), Thread.getAllStackTraces().size());
   }
 
@@ -41,11 +41,11 @@ final class Self {
     return nanos / 1e6;
   }
 
-  private static long anonymousKibibytes() throws IOException {
+  static double anonymousMebibytes() throws IOException {
     try (BufferedReader status = new BufferedReader(new FileReader("/proc/self/status"))) {
       for (String line = status.readLine(); line != null; line = status.readLine()) {
         if (line.startsWith("RssAnon:")) {
-          return Long.parseLong(line.substring(8, line.length() - 2).trim());
+          return Long.parseLong(line.substring(8, line.length() - 2).trim()) / 1024.0;
         }
       }
     }

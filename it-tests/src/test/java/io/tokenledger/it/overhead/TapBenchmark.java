@@ -44,7 +44,7 @@ public class TapBenchmark {
   private static final int BEGIN = TapPoints.JDK;
   private static final int PUBLISHER = TapPoints.JDK + 1;
 
-  private static final Flow.Subscription NO_DEMAND =
+  static final Flow.Subscription NO_DEMAND =
       new Flow.Subscription() {
         @Override
         public void request(long count) {}
@@ -53,16 +53,17 @@ public class TapBenchmark {
         public void cancel() {}
       };
 
+  static final ResponseInfo RESPONSE =
+      new Response(
+          HttpHeaders.of(
+              Map.of("content-type", List.of(Bodies.EVENTS.contentType)), (name, value) -> true));
+
   private final BenchMeter bench = new BenchMeter();
   private final Map<Integer, BiFunction<Object, Object, Object>> hooks = new HashMap<>();
   private final HttpRequest request =
       HttpRequest.newBuilder(URI.create("https://api.openai.com/v1/chat/completions"))
           .POST(HttpRequest.BodyPublishers.ofByteArray(BenchMeter.REQUEST))
           .build();
-  private final ResponseInfo response =
-      new Response(
-          HttpHeaders.of(
-              Map.of("content-type", List.of(Bodies.EVENTS.contentType)), (name, value) -> true));
   private final List<List<ByteBuffer>> pieces = new ArrayList<>();
 
   public TapBenchmark() {
@@ -91,7 +92,7 @@ public class TapBenchmark {
 
   private Object run(BodyHandler<?> handler, BodyPublisher publisher) {
     publisher.subscribe(new Wire());
-    BodySubscriber<?> subscriber = handler.apply(response);
+    BodySubscriber<?> subscriber = handler.apply(RESPONSE);
     subscriber.onSubscribe(NO_DEMAND);
     for (int i = 0; i < pieces.size(); i++) {
       subscriber.onNext(pieces.get(i));
@@ -101,7 +102,7 @@ public class TapBenchmark {
   }
 
   /** Takes a request body as the connection does. */
-  private static final class Wire implements Flow.Subscriber<ByteBuffer> {
+  static final class Wire implements Flow.Subscriber<ByteBuffer> {
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
       subscription.request(Long.MAX_VALUE);
