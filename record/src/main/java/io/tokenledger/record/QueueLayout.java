@@ -3,13 +3,14 @@ package io.tokenledger.record;
 /**
  * Names that writer and reader of a queue directory agree on: {@code
  * <base>/<service>-<yyyyMMddTHHmmssZ>-<8 hex>/} with a lock, {@code source.json}, a Chronicle Queue
- * and, where that could not serve, segment files. In the Chronicle Queue the bytes of an excerpt
- * are the bytes of one entry, with nothing around them.
+ * and segment files. In the Chronicle Queue the bytes of an excerpt are the bytes of one entry,
+ * with nothing around them.
  *
- * <p>A writer that has begun a segment file never appends to its Chronicle Queue again, so the
- * order of entries is: the cycles, then the segments by name. An entry whose append failed half-way
- * may be in both: an entry with a {@code seq} that was read before is to be skipped. A process that
- * ends within its first second may leave cycle or metadata files that hold nothing but zeros.
+ * <p>A writer begins with a segment, goes on in the Chronicle Queue once that is open, and goes
+ * back to a new segment for good if an append breaks; {@code seq} gives the order. An entry whose
+ * append failed half-way may be in both: an entry with a {@code seq} that was read before is to be
+ * skipped. A process that ends within its first second may leave cycle or metadata files that hold
+ * nothing but zeros.
  */
 public final class QueueLayout {
   /** Locked by one descriptor for as long as the process lives. */
@@ -49,7 +50,10 @@ public final class QueueLayout {
 
   /** The name of the n-th segment file, counted from 0; names sort in the order of writing. */
   public static String segmentName(int number) {
-    return SEGMENT_PREFIX + String.format("%06d", number) + SEGMENT_SUFFIX;
+    // not String.format: it takes milliseconds to load, when a JVM may be about to end
+    String digits = Integer.toString(number);
+    return SEGMENT_PREFIX.concat("000000".substring(digits.length())).concat(digits)
+        + SEGMENT_SUFFIX;
   }
 
   /** True for the names that {@link #segmentName} gives. */

@@ -18,8 +18,8 @@ import net.openhft.chronicle.queue.rollcycles.LegacyRollCycles;
  * Appends to a Chronicle Queue in a directory that nobody else writes, without ever touching a
  * mapped page that has no block on disk: metadata and cycle files are written as zeros first, each
  * cycle file is handed over as {@code <cycle>.precreated}, and before each append at least {@link
- * #MARGIN} bytes of blocks lie beyond the write position. All calls come from the thread that
- * opened it.
+ * #MARGIN} bytes of blocks lie beyond the write position. It may be opened by one thread and used
+ * by another, one alone.
  *
  * <p>It rolls by size and age, not by the clock alone: the reader can free a file only as a whole,
  * and a file costs at least {@link ZeroedFile#FIRST_STEP}.
@@ -48,7 +48,10 @@ final class ChronicleWriter implements QueueWriter {
   private final CycleClock cycleClock;
   private final DateTimeFormatter cycleName;
   private final ChronicleQueue queue;
-  private final ExcerptAppender appender;
+
+  /** Made by the first append: it belongs to the thread that made it. */
+  private ExcerptAppender appender;
+
   private final Bytes<?> entryBytes = Bytes.allocateElasticOnHeap(1024);
   private ZeroedFile cycleFile;
   private long cycleStartMillis;
@@ -86,7 +89,6 @@ final class ChronicleWriter implements QueueWriter {
             .blockSize(BLOCK_BYTES)
             .timeoutMS(LOCK_TIMEOUT_MILLIS)
             .build();
-    this.appender = queue.createAppender();
   }
 
   @Override
@@ -95,6 +97,9 @@ final class ChronicleWriter implements QueueWriter {
     cycleFile.ensure(writePosition() + MARGIN);
     entryBytes.clear();
     entryBytes.write(entry);
+    if (appender == null) {
+      appender = queue.createAppender();
+    }
     appender.writeBytes(entryBytes);
     cycleIsFresh = false;
   }

@@ -6,7 +6,7 @@ import java.io.File;
 /**
  * Says whether more of the disk may be taken. Asked before blocks are allocated, never for each
  * record. A first filter only: between its answer and the write the disk may fill, which the writer
- * finds out for itself.
+ * finds out for itself. Thread-safe: the queue is opened beside the ledger thread.
  */
 final class DiskGuard {
   private static final long DEFAULT_MIN_FREE_BYTES = 512L << 20;
@@ -34,7 +34,7 @@ final class DiskGuard {
    *
    * @throws RefusedEntryException if a limit stands against it
    */
-  void admit(long bytes) throws RefusedEntryException {
+  synchronized void admit(long bytes) throws RefusedEntryException {
     long free = own.getUsableSpace();
     if (free - bytes < minFreeBytes()) {
       throw new RefusedEntryException(

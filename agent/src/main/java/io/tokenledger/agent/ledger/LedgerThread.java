@@ -6,24 +6,19 @@ import java.util.function.Supplier;
 
 /**
  * Runs the work of the ledger: the only consumer of the hand-off, and the only thread that touches
- * the queue's mapped memory.
+ * the queue's mapped memory once it is open.
  *
  * <pre>
- *   NEW --run--> OPENING --opened--> RUNNING --stop and drained--> (ends)
- *    |              |
- *    +----finish----+--> TAKEN: who called {@link #finish} writes what there is to a segment
+ *   NEW --run-----> RUNNING --stop and drained--> (ends)
+ *    |
+ *    +----finish--> TAKEN: who called {@link #finish} writes what there is
  * </pre>
- *
- * While Chronicle opens, which takes some hundred milliseconds and throws once the JVM is stopping,
- * nothing is taken from the hand-off. So the shutdown hook can take over at once instead of
- * waiting.
  */
 final class LedgerThread implements Runnable {
   private static final long POLL_NANOS = 20_000_000L;
 
   private enum Phase {
     NEW,
-    OPENING,
     RUNNING,
     TAKEN
   }
@@ -52,22 +47,27 @@ final class LedgerThread implements Runnable {
   @Override
   public void run() {
     try {
-      if (phase.compareAndSet(Phase.NEW, Phase.OPENING)) {
-        openAndWork();
+      if (phase.compareAndSet(Phase.NEW, Phase.RUNNING)) {
+        work(begun());
       }
     } catch (Throwable t) {
       // Thrown on, it would land on the host's standard error. If not even the work could be made,
       // the shutdown hook tries once more.
+      phase.set(Phase.NEW);
     }
   }
 
-  private void openAndWork() {
+  private LedgerWork begun() {
     LedgerWork work = newWork.get();
-    LedgerWork.Opened opened = work.open();
-    if (!phase.compareAndSet(Phase.OPENING, Phase.RUNNING)) {
-      return; // the hook writes; an unused queue is left as it is, for the JVM ends
+    work.begin();
+    return work;
+  }
+
+  private void work(LedgerWork work) {
+    work.round();
+    if (!stopping) {
+      work.openQueue();
     }
-    work.begin(opened);
     while (!stopping) {
       if (!work.round()) {
         LockSupport.parkNanos(this, POLL_NANOS);
@@ -86,16 +86,13 @@ final class LedgerThread implements Runnable {
    */
   void finish(Thread thread, long timeoutMillis) throws InterruptedException {
     stopping = true;
-    if (phase.compareAndSet(Phase.NEW, Phase.TAKEN)
-        || phase.compareAndSet(Phase.OPENING, Phase.TAKEN)) {
+    if (phase.compareAndSet(Phase.NEW, Phase.TAKEN)) {
       endOpenExchanges();
       if (handOff.isEmpty() && unmetered.isEmpty()) {
         phase.set(Phase.NEW); // an exchange that ends in somebody else's shutdown hook may follow
         return;
       }
-      LedgerWork work = newWork.get();
-      work.beginSegment("the JVM was stopping before the queue was open");
-      work.end();
+      begun().end();
     } else if (thread != null) {
       LockSupport.unpark(thread);
       thread.join(timeoutMillis);

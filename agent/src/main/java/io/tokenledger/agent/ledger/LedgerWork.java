@@ -2,7 +2,6 @@ package io.tokenledger.agent.ledger;
 
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -33,6 +32,7 @@ final class LedgerWork {
   private final SequencedWriter writer;
   private final SelfReport report;
 
+  private QueueOpening opening;
   private boolean refused;
   private long nextOpenNanos;
   private long nextReportNanos;
@@ -60,38 +60,22 @@ final class LedgerWork {
         new SelfReport(clock, clientStates, handOff, writer, gaps, ownCost, coverage, unmetered);
   }
 
-  /** What came of opening Chronicle: a writer, a refusal that may pass, or why it never will. */
-  record Opened(QueueWriter writer, boolean refused, String whyNot) {}
-
-  /** Opens Chronicle and writes nothing yet. */
-  Opened open() {
-    try {
-      return new Opened(opener.chronicle(), false, null);
-    } catch (RefusedEntryException e) {
-      return new Opened(null, true, null);
-    } catch (IOException | RuntimeException | Error e) {
-      return new Opened(null, false, "open: " + e);
-    }
-  }
-
-  /** Begins to write with what {@link #open} gave. */
-  void begin(Opened opened) {
-    use(opened);
+  /** Begins to write, to a segment file: it needs nothing that is slow to load. */
+  void begin() {
+    writer.useSegment();
     report("start");
   }
 
-  /** Begins to write to a segment file. */
-  void beginSegment(String why) {
-    writer.useSegment(why);
-    report("start");
+  /** Has Chronicle opened beside this thread; a later round writes to it. */
+  void openQueue() {
+    opening = new QueueOpening(opener);
+    opening.start();
   }
 
   /** One round; true if there was something to do. Never throws. */
   boolean round() {
     try {
-      if (refused && System.nanoTime() - nextOpenNanos >= 0) {
-        use(open());
-      }
+      moveToQueue();
       open.endCollected();
       int taken = drain();
       handOff.drainDrops(gaps);
@@ -104,8 +88,13 @@ final class LedgerWork {
     }
   }
 
-  /** Writes the last report and whatever gap is still to be told. */
+  /**
+   * Writes the last report and whatever gap is still to be told, where the entries before went: a
+   * queue that opens just now takes longer than a JVM should to stop.
+   */
   void end() {
+    opening = null;
+    refused = false;
     round();
     report("stop");
   }
@@ -163,14 +152,23 @@ final class LedgerWork {
     reportedEntries = writer.written();
   }
 
-  private void use(Opened opened) {
+  private void moveToQueue() {
+    if (opening != null && opening.result() != null) {
+      use(opening.result());
+      opening = null;
+    } else if (refused && System.nanoTime() - nextOpenNanos >= 0) {
+      use(QueueOpening.open(opener));
+    }
+  }
+
+  private void use(QueueOpening.Result opened) {
     refused = opened.refused();
     if (opened.writer() != null) {
       writer.use(opened.writer());
     } else if (refused) {
       nextOpenNanos = System.nanoTime() + OPEN_RETRY_NANOS;
     } else {
-      writer.useSegment(opened.whyNot());
+      writer.stayWithSegment(opened.whyNot());
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.tokenledger.agent.ledger;
 
+import io.tokenledger.record.QueueLayout;
 import java.io.File;
 import java.io.IOException;
 import java.time.Clock;
@@ -11,6 +12,7 @@ final class QueueOpener {
   private final DiskGuard guard;
   private final Clock clock;
   private final long maxCycleBytes;
+  private int segments;
 
   QueueOpener(File directory, FileMode mode, DiskGuard guard, Clock clock, long maxCycleBytes) {
     this.directory = directory;
@@ -21,7 +23,7 @@ final class QueueOpener {
   }
 
   /**
-   * Opens the Chronicle Queue.
+   * Opens the Chronicle Queue; the writer may then be used by another thread.
    *
    * @throws RefusedEntryException if there is no room for its first blocks; may be tried again
    * @throws IOException if the files cannot be made. Any other throwable, linkage errors among
@@ -31,8 +33,9 @@ final class QueueOpener {
     return new ChronicleWriter(directory, mode, guard, clock, maxCycleBytes);
   }
 
-  /** A writer of segment files; it cannot fail before its first entry. */
+  /** A writer of the next segment file; it cannot fail before its first entry. */
   QueueWriter segment() {
-    return new SegmentWriter(directory, mode, guard);
+    File path = new File(directory, QueueLayout.segmentName(segments++));
+    return new SegmentWriter(path, mode, guard);
   }
 }

@@ -1,44 +1,46 @@
 package io.tokenledger.agent.ledger;
 
-import io.tokenledger.record.QueueLayout;
 import io.tokenledger.record.SegmentFileWriter;
 import java.io.File;
 import java.io.IOException;
 
 /**
- * Appends to a plain file: when Chronicle cannot be opened (the JVM is stopping, Unsafe is denied,
- * a module is missing), or broke. Needs nothing but java.io. The file begins with the first entry.
+ * Appends to a plain file: until Chronicle is open, when it cannot be opened (the JVM is stopping,
+ * Unsafe is denied, a module is missing), and when it broke. Needs nothing but java.io. The file
+ * begins with the first entry.
  */
 final class SegmentWriter implements QueueWriter {
   private static final int GUARD_STEP = 64 * 1024;
 
-  private final File directory;
+  private static final long RETRY_NANOS = 250_000_000L;
+
+  private final File path;
   private final FileMode mode;
   private final DiskGuard guard;
   private SegmentFileWriter file;
   private long admitted;
+  private RefusedEntryException refusal;
+  private long refusedNanos;
 
-  SegmentWriter(File directory, FileMode mode, DiskGuard guard) {
-    this.directory = directory;
+  SegmentWriter(File path, FileMode mode, DiskGuard guard) {
+    this.path = path;
     this.mode = mode;
     this.guard = guard;
   }
 
   @Override
   public void append(byte[] entry) throws RefusedEntryException {
+    if (refusal != null && System.nanoTime() - refusedNanos < RETRY_NANOS) {
+      throw refusal;
+    }
     try {
-      if (file == null) {
-        guard.admit(GUARD_STEP);
-        file = newFile();
-        admitted = GUARD_STEP;
-      }
-      while (file.length() + entry.length >= admitted) {
-        guard.admit(GUARD_STEP);
-        admitted += GUARD_STEP;
-      }
+      admit(entry.length);
       file.append(entry);
+      refusal = null;
+    } catch (RefusedEntryException e) {
+      throw refused(e);
     } catch (IOException e) {
-      throw new RefusedEntryException("disk", String.valueOf(e.getMessage()));
+      throw refused(new RefusedEntryException("disk", String.valueOf(e.getMessage())));
     }
   }
 
@@ -58,8 +60,25 @@ final class SegmentWriter implements QueueWriter {
     }
   }
 
+  private void admit(int length) throws IOException, RefusedEntryException {
+    if (file == null) {
+      guard.admit(GUARD_STEP);
+      file = newFile();
+      admitted = GUARD_STEP;
+    }
+    while (file.length() + length >= admitted) {
+      guard.admit(GUARD_STEP);
+      admitted += GUARD_STEP;
+    }
+  }
+
+  private RefusedEntryException refused(RefusedEntryException e) {
+    refusal = e;
+    refusedNanos = System.nanoTime();
+    return e;
+  }
+
   private SegmentFileWriter newFile() throws IOException {
-    File path = new File(directory, QueueLayout.segmentName(0));
     SegmentFileWriter writer = new SegmentFileWriter(path);
     mode.applyToFile(path);
     return writer;

@@ -30,17 +30,21 @@ final class SequencedWriter {
     this.gaps = gaps;
   }
 
-  /** Writes with {@code writer} from now on. */
-  void use(QueueWriter writer) {
-    this.writer = writer;
+  /** Writes with {@code next} from now on. */
+  void use(QueueWriter next) {
+    if (writer != null) {
+      closeQuietly(writer);
+    }
+    writer = next;
   }
 
-  /** Writes to a segment file from now on; {@code why} goes into the agent's reports. */
-  void useSegment(String why) {
-    if (writer != null) {
-      closeBroken(writer);
-    }
-    writer = opener.segment();
+  /** Writes to a new segment file from now on. */
+  void useSegment() {
+    use(opener.segment());
+  }
+
+  /** There will be nothing but the segment; {@code why} goes into the agent's reports. */
+  void stayWithSegment(String why) {
     whyNotChronicle = why;
   }
 
@@ -73,7 +77,7 @@ final class SequencedWriter {
   }
 
   String writerName() {
-    return writer == null ? "none" : writer.name();
+    return writer.name();
   }
 
   /** Why entries go to a segment file, or null if they do not. */
@@ -100,21 +104,19 @@ final class SequencedWriter {
   }
 
   private void append(byte[] bytes) throws RefusedEntryException {
-    if (writer == null) {
-      throw new RefusedEntryException("disk", "the queue is not open yet");
-    }
     try {
       writer.append(bytes);
     } catch (RuntimeException | Error e) {
       if (writer instanceof SegmentWriter) {
         throw e;
       }
-      useSegment("append: " + e);
+      useSegment();
+      stayWithSegment("append: " + e);
       writer.append(bytes);
     }
   }
 
-  private static void closeBroken(QueueWriter writer) {
+  private static void closeQuietly(QueueWriter writer) {
     try {
       writer.close();
     } catch (RuntimeException | Error e) {

@@ -55,7 +55,7 @@ class FullDiskTest {
       take(process, RECORDS_OF_A_FULL_DISK);
       Files.delete(ballast);
       File source = LedgerProcess.onlySource(directory);
-      long whileFull = QueueContents.chronicleEntries(source).size();
+      long whileFull = QueueContents.entries(source).size();
       assertThat(whileFull).isPositive().isLessThan(RECORDS_OF_A_FULL_DISK);
 
       Sources.await("room again", () -> takesMore(process, source, whileFull));
@@ -66,7 +66,6 @@ class FullDiskTest {
       long missing =
           QueueContents.bodies(entries, GapRecord.class).stream().mapToLong(GapRecord::count).sum();
       assertThat(missing).isPositive();
-      assertThat(QueueContents.chronicleEntries(source)).hasSameSizeAs(entries);
       assertThat(QueueContents.exchanges(source).size() + missing).isEqualTo(taken);
       assertThat(entries)
           .extracting(LedgerEntry::seq)
@@ -83,12 +82,12 @@ class FullDiskTest {
       take(process, 50);
       Files.delete(ballast);
       File source = LedgerProcess.onlySource(directory);
-      int before = QueueContents.chronicleEntries(source).size();
+      int before = QueueContents.entries(source).size();
       Sources.await("room again", () -> takesMore(process, source, before));
       process.writeLine("");
       assertThat(process.exitCode()).isZero();
     }
-    List<LedgerEntry> entries = QueueContents.chronicleEntries(LedgerProcess.onlySource(directory));
+    List<LedgerEntry> entries = QueueContents.entries(LedgerProcess.onlySource(directory));
     long missing =
         QueueContents.bodies(entries, GapRecord.class).stream().mapToLong(GapRecord::count).sum();
     assertThat(QueueContents.bodies(entries, UsageRecord.class).size() + missing).isEqualTo(taken);
@@ -100,7 +99,7 @@ class FullDiskTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-    return QueueContents.chronicleEntries(source).size() > than;
+    return QueueContents.entries(source).size() > than;
   }
 
   private void take(LedgerProcess process, int records) throws IOException {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,10 +29,33 @@ class LedgerTest {
     }
     Sources.await("500 records", () -> QueueContents.exchanges(source.path()).size() == 500);
     ledger.finish();
-    assertThat(QueueContents.segmentEntries(source.path())).isEmpty();
     assertThat(QueueContents.exchanges(source.path()))
         .extracting(record -> record.get(UsageField.INPUT_TOKENS))
         .containsExactlyElementsOf(LongStream.range(0, 500).boxed().toList());
+  }
+
+  @Test
+  void writesToASegmentUntilTheQueueIsOpenAndGoesOnThere() {
+    SourceDirectory source = Sources.create(base);
+    Ledger ledger = ledger(source, OpenExchangeWatch.NONE);
+    AtomicLong next = new AtomicLong();
+    ledger.offer(Sources.exchange(next.getAndIncrement()));
+    Sources.await("a first record", () -> QueueContents.exchanges(source.path()).size() == 1);
+    Sources.await(
+        "a record in the queue",
+        () -> {
+          ledger.offer(Sources.exchange(next.getAndIncrement()));
+          return !QueueContents.chronicleEntries(source.path()).isEmpty();
+        });
+    ledger.finish();
+    List<LedgerEntry> inSegment = QueueContents.segmentEntries(source.path());
+    List<LedgerEntry> inQueue = QueueContents.chronicleEntries(source.path());
+    assertThat(QueueContents.bodies(inSegment, UsageRecord.class)).isNotEmpty();
+    assertThat(inQueue.get(0).seq()).isEqualTo(inSegment.size());
+    assertThat(inQueue.get(inQueue.size() - 1).body()).isInstanceOf(AgentReport.class);
+    assertThat(QueueContents.exchanges(source.path()))
+        .extracting(record -> record.get(UsageField.INPUT_TOKENS))
+        .containsExactlyElementsOf(LongStream.range(0, next.get()).boxed().toList());
   }
 
   @Test

@@ -11,13 +11,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 
-/** Reads a source's directory as a forwarder would: a plain read-only tailer, then the segments. */
+/** Reads a source's directory as a forwarder would: its queue and its segments, by {@code seq}. */
 final class QueueContents {
   private QueueContents() {}
 
@@ -25,6 +26,7 @@ final class QueueContents {
     List<LedgerEntry> entries = new ArrayList<>();
     entries.addAll(chronicleEntries(directory));
     entries.addAll(segmentEntries(directory));
+    entries.sort(Comparator.comparingLong(LedgerEntry::seq));
     return entries;
   }
 
@@ -59,7 +61,10 @@ final class QueueContents {
   }
 
   static List<LedgerEntry> segmentEntries(File directory) {
-    File[] segments = directory.listFiles((dir, name) -> QueueLayout.isSegment(name));
+    // while it is shorter than its header a file is just being made
+    File[] segments =
+        directory.listFiles(
+            file -> QueueLayout.isSegment(file.getName()) && file.length() >= Long.BYTES);
     List<LedgerEntry> entries = new ArrayList<>();
     if (segments != null) {
       Arrays.sort(segments);

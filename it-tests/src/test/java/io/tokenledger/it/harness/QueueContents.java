@@ -93,7 +93,9 @@ public record QueueContents(List<LedgerEntry> entries) {
 
   private static void readSegments(Path source, List<LedgerEntry> into) {
     for (Path file : list(source)) {
-      if (QueueLayout.isSegment(file.getFileName().toString())) {
+      // while it is shorter than its header a file is just being made
+      if (QueueLayout.isSegment(file.getFileName().toString())
+          && file.toFile().length() >= Long.BYTES) {
         try (SegmentFileReader segment = new SegmentFileReader(file.toFile(), 0)) {
           for (byte[] entry = segment.next(); entry != null; entry = segment.next()) {
             into.add(decode(entry));

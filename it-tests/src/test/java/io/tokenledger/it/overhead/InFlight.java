@@ -176,7 +176,8 @@ public final class InFlight {
     StringBuilder text = new StringBuilder();
     Random random = new Random(1);
     while (text.length() < LENGTH) {
-      text.append("data: {\"id\":\"chatcmpl-BuZ3sYIJd0JIQsI9OAOtndCPwDyfs\",\"choices\":[{\"delta\":")
+      text.append(
+              "data: {\"id\":\"chatcmpl-BuZ3sYIJd0JIQsI9OAOtndCPwDyfs\",\"choices\":[{\"delta\":")
           .append("{\"content\":\" ")
           .append(Long.toHexString(random.nextLong()))
           .append("\"}}],\"usage\":{\"prompt_tokens\":22,\"completion_tokens\":")
