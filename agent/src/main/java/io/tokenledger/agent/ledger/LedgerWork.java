@@ -152,8 +152,9 @@ final class LedgerWork {
     reportedEntries = writer.written();
   }
 
+  /** Not before there is a record for it: the first append takes long, and none may follow. */
   private void moveToQueue() {
-    if (opening != null && opening.result() != null) {
+    if (opening != null && opening.result() != null && !handOff.isEmpty()) {
       use(opening.result());
       opening = null;
     } else if (refused && System.nanoTime() - nextOpenNanos >= 0) {

@@ -55,13 +55,22 @@ final class SelfReport {
       json.field("why_not_chronicle", writer.whyNotChronicle());
     }
     json.object("missing");
-    gaps.totals().forEach(json::field);
+    fields(json, gaps.totals());
     json.end();
     json.object("clients");
-    clientStates.get().forEach(json::field);
+    for (Map.Entry<String, String> client : clientStates.get().entrySet()) {
+      json.field(client.getKey(), client.getValue());
+    }
     json.end();
     ownCost.describe(json);
     coverage.describe(json, unmetered);
     return new AgentReport(clock.instant(), json.finish());
+  }
+
+  /** Without a lambda: the first one of a JVM takes milliseconds, and it may be about to stop. */
+  private static void fields(JsonText json, Map<String, Long> counts) {
+    for (Map.Entry<String, Long> count : counts.entrySet()) {
+      json.field(count.getKey(), count.getValue());
+    }
   }
 }

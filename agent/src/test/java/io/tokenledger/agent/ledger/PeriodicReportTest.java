@@ -41,7 +41,7 @@ class PeriodicReportTest {
             Map::of,
             clock,
             0);
-    work.beginSegment("a test");
+    work.begin();
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.tokenledger.it.harness.Await;
 import io.tokenledger.it.harness.FakeProvider;
 import io.tokenledger.it.harness.Jdks;
 import io.tokenledger.it.harness.QueueContents;
+import io.tokenledger.it.harness.SelfSigned;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
@@ -49,13 +51,23 @@ class ContractIT {
 
   @TempDir static Path directory;
 
+  private static SelfSigned identity;
+  private static FakeProvider tls;
+
   private static final ContractSummary SUMMARY = new ContractSummary();
+
+  @BeforeAll
+  static void startTls() {
+    identity = SelfSigned.in(directory);
+    tls = ContractProvider.start(identity);
+  }
 
   @AfterAll
   static void stop() {
     SUMMARY.print();
     PROVIDER.close();
     HTTP2.close();
+    tls.close();
   }
 
   @TestFactory
@@ -108,17 +120,27 @@ class ContractIT {
     // At the same time: most of a run is waiting.
     CompletableFuture<ContractRun> without =
         CompletableFuture.supplyAsync(
-            () -> ContractRun.of(client, jdk, addresses(run + "-without"), () -> {}));
+            () ->
+                ContractRun.of(
+                    client, jdk, addresses(run + "-without"), () -> {}, identity.jvmArguments()));
     ContractRun with =
         ContractRun.of(
-            client, jdk, addresses, () -> awaitCollected(client, setup), setup.javaagent());
+            client,
+            jdk,
+            addresses,
+            () -> awaitCollected(client, setup),
+            Stream.concat(Stream.of(setup.javaagent()), Stream.of(identity.jvmArguments()))
+                .toArray(String[]::new));
     List<UsageRecord> records = QueueContents.of(setup.queueDirectory()).exchanges();
     return new Comparison(client, without.join(), with, with.byScenario(records));
   }
 
   private static List<String> addresses(String run) {
     return List.of(
-        PROVIDER.url() + run, HTTP2.url() + run, "http://127.0.0.1:" + unusedPort() + run);
+        PROVIDER.url() + run,
+        HTTP2.url() + run,
+        "http://127.0.0.1:" + unusedPort() + run,
+        tls.url() + run);
   }
 
   /**

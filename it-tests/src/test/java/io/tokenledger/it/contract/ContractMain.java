@@ -8,7 +8,8 @@ import java.util.concurrent.locks.LockSupport;
  * The application of the contract suite: goes through all scenarios with one client and prints a
  * line for each, name, time and observation with tabs between them, then its threads. It ends, and
  * collects garbage until then, when it is told to by its input. Arguments: the client, the address
- * of the provider, that of its HTTP/2 twin, and one where nobody listens.
+ * of the provider, that of its HTTP/2 twin, one where nobody listens, and that of the provider over
+ * TLS.
  */
 public final class ContractMain {
   /** Threads that the JDK keeps for its virtual threads and connections, now and then. */
@@ -24,7 +25,7 @@ public final class ContractMain {
 
   public static void main(String[] args) throws Exception {
     ContractClient client = client(args[0]);
-    List<String> addresses = List.of(args).subList(1, 4);
+    List<String> addresses = List.of(args).subList(1, 5);
     for (Scenario scenario : Scenario.values()) {
       long started = System.currentTimeMillis();
       String observed = scenario.observe(client, ContractProvider.url(scenario, addresses));

@@ -4,6 +4,7 @@ import io.tokenledger.it.harness.FakeProvider;
 import io.tokenledger.it.harness.ReplayProvider;
 import io.tokenledger.it.harness.Reply;
 import io.tokenledger.it.harness.Request;
+import io.tokenledger.it.harness.SelfSigned;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -33,8 +34,12 @@ final class ContractProvider {
   private ContractProvider() {}
 
   static FakeProvider start() {
-    ContractProvider answers = new ContractProvider();
-    return FakeProvider.start().otherwise(answers::answer);
+    return FakeProvider.start().otherwise(new ContractProvider()::answer);
+  }
+
+  /** The same over TLS. */
+  static FakeProvider start(SelfSigned identity) {
+    return FakeProvider.start(identity).otherwise(new ContractProvider()::answer);
   }
 
   static boolean streams(Scenario scenario) {
@@ -42,6 +47,9 @@ final class ContractProvider {
       case STREAM,
           STREAM_ASYNC,
           STREAM_PULLED,
+          TLS_STREAM,
+          TLS_CUT_IN_BODY,
+          HTTP2_RESET_IN_BODY,
           FIRST_EVENT_AT_ONCE,
           EARLY_CLOSE,
           CANCEL_ASYNC_IN_BODY,
@@ -66,13 +74,15 @@ final class ContractProvider {
   /**
    * The address that stands for the provider in a scenario.
    *
-   * @param addresses of the provider, of its HTTP/2 twin, and where nobody listens
+   * @param addresses of the provider, of its HTTP/2 twin, where nobody listens, and of the provider
+   *     over TLS
    */
   static String endpoint(Scenario scenario, List<String> addresses) {
     int which =
         switch (scenario) {
-          case HTTP2 -> 1;
+          case HTTP2, HTTP2_RESET_IN_BODY -> 1;
           case CONNECT_FAILURE, CONNECT_FAILURE_ASYNC -> 2;
+          case TLS, TLS_ASYNC, TLS_STREAM, TLS_CUT_IN_BODY -> 3;
           default -> 0;
         };
     return addresses.get(which) + "/" + scenario;
@@ -97,7 +107,7 @@ final class ContractProvider {
     Reply stream = Reply.sse(ReplayProvider.replay("openai.chat.sse"));
     int firstEvent = new String(stream.body(), StandardCharsets.UTF_8).indexOf("\n\n") + 2;
     return switch (scenario) {
-      case STREAM, STREAM_ASYNC, STREAM_PULLED -> stream;
+      case STREAM, STREAM_ASYNC, STREAM_PULLED, TLS_STREAM -> stream;
       case FIRST_EVENT_AT_ONCE ->
           stream.stallingAfter(firstEvent, () -> await(RELEASE + request.path()));
       case TIMEOUT_IN_BODY -> stream.stallingAfter(firstEvent, STALL);
@@ -111,7 +121,7 @@ final class ContractProvider {
               .stallingAfter(firstEvent, () -> await(RELEASE + request.path()))
               .resetAfter(firstEvent + 1);
       case CLOSED_BEFORE_HEAD -> Reply.hangUp();
-      case CUT_IN_BODY -> stream.cutAfter(firstEvent);
+      case CUT_IN_BODY, TLS_CUT_IN_BODY -> stream.cutAfter(firstEvent);
       case END_WITHOUT_TERMINAL_EVENT ->
           Reply.sse(new String(stream.body(), 0, firstEvent, StandardCharsets.UTF_8));
       case REDIRECT ->

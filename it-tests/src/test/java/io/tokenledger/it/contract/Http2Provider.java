@@ -1,6 +1,7 @@
 package io.tokenledger.it.contract;
 
 import io.tokenledger.it.harness.ReplayProvider;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
@@ -12,9 +13,13 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.Callback;
 
-/** Answers every call with the same JSON, by HTTP/2 (upgrade or prior knowledge) or HTTP/1.1. */
+/**
+ * Answers every call with the same JSON, by HTTP/2 (upgrade or prior knowledge) or HTTP/1.1; a
+ * scenario of a reset with the first event of a stream and a reset of the HTTP/2 stream behind it.
+ */
 final class Http2Provider implements AutoCloseable {
   private final Server server = new Server();
   private final ServerConnector connector;
@@ -60,9 +65,25 @@ final class Http2Provider implements AutoCloseable {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
       Content.Source.asString(request, StandardCharsets.UTF_8);
+      if (request.getHttpURI().getPath().contains(Scenario.HTTP2_RESET_IN_BODY.name())) {
+        resetAfterFirstEvent(response, callback);
+        return true;
+      }
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
       Content.Sink.write(response, true, ReplayProvider.replay("openai.chat.json"), callback);
       return true;
+    }
+
+    private static void resetAfterFirstEvent(Response response, Callback callback)
+        throws IOException {
+      response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream");
+      String stream = ReplayProvider.replay("openai.chat.sse");
+      try (Blocker.Callback written = Blocker.callback()) {
+        Content.Sink.write(
+            response, false, stream.substring(0, stream.indexOf("\n\n") + 2), written);
+        written.block();
+      }
+      callback.failed(new IOException("the provider resets the stream"));
     }
   }
 }

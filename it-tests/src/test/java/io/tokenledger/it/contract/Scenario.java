@@ -72,6 +72,11 @@ enum Scenario {
   EXECUTOR_SATURATED(Scenario::onSaturatedExecutor),
   VIRTUAL_THREAD(Scenario::onVirtualThread),
   HTTP2((client, ask) -> Observed.answer(client.exchangeHttp2(ask))),
+  HTTP2_RESET_IN_BODY((client, ask) -> Observed.answer(client.exchangeHttp2(ask))),
+  TLS((client, ask) -> Observed.answer(client.exchange(ask))),
+  TLS_ASYNC((client, ask) -> Observed.answer(client.start(ask).get(20, TimeUnit.SECONDS))),
+  TLS_STREAM(Scenario::pullByteForByte),
+  TLS_CUT_IN_BODY((client, ask) -> Observed.answer(client.exchange(ask))),
   NEVER_CLOSED(Scenario::leaveOpen),
   COLLECTED((client, ask) -> Observed.line(client.open(ask).body()));
 

@@ -11,26 +11,39 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
+import javax.net.ServerSocketFactory;
 
 /**
  * A provider of language models on a loopback port: an HTTP/1.1 server on plain sockets, so that a
  * test decides where each flush, stall, cut and reset falls. One thread a connection. Thread-safe.
  */
 public final class FakeProvider implements AutoCloseable {
+  private final String scheme;
   private final ServerSocket server;
   private final Map<String, Function<Request, Reply>> routes = new ConcurrentHashMap<>();
   private volatile Function<Request, Reply> fallback = FakeProvider::notFound;
   private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
   private final java.util.Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-  private FakeProvider(ServerSocket server) {
+  private FakeProvider(String scheme, ServerSocket server) {
+    this.scheme = scheme;
     this.server = server;
   }
 
   public static FakeProvider start() {
+    return start("http", ServerSocketFactory.getDefault());
+  }
+
+  /** Over TLS. */
+  public static FakeProvider start(SelfSigned identity) {
+    return start("https", identity.context().getServerSocketFactory());
+  }
+
+  private static FakeProvider start(String scheme, ServerSocketFactory sockets) {
     try {
       FakeProvider provider =
-          new FakeProvider(new ServerSocket(0, 512, InetAddress.getByName("127.0.0.1")));
+          new FakeProvider(
+              scheme, sockets.createServerSocket(0, 512, InetAddress.getByName("127.0.0.1")));
       daemon("fake-provider", provider::accept);
       return provider;
     } catch (IOException e) {
@@ -42,9 +55,9 @@ public final class FakeProvider implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** {@code http://127.0.0.1:port}, without a slash at the end. */
+  /** {@code http://127.0.0.1:port} or {@code https://...}, without a slash at the end. */
   public String url() {
-    return "http://127.0.0.1:" + port();
+    return scheme + "://127.0.0.1:" + port();
   }
 
   /** Answers a path (without query) always the same. */
