@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** Drives recorded exchanges through the meter as a client's tap does, a body in pieces. */
@@ -43,6 +44,19 @@ final class MeterDriver {
           "test",
           this::take,
           faults::add);
+
+  private final BiConsumer<FinishedExchange, UsageRecord> ledger;
+
+  MeterDriver() {
+    this((finished, record) -> {});
+  }
+
+  /**
+   * @param ledger is shown what was handed over, with the record that it gave
+   */
+  MeterDriver(BiConsumer<FinishedExchange, UsageRecord> ledger) {
+    this.ledger = ledger;
+  }
 
   /**
    * How bodies are cut.
@@ -108,6 +122,7 @@ final class MeterDriver {
       UsageRecord record = next.toRecord();
       if (record != null) {
         records.add(record);
+        ledger.accept(next, record);
       }
     }
     return true;
