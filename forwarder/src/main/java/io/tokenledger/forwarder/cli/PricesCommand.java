@@ -20,6 +20,7 @@ final class PricesCommand implements Runnable {
   static CommandLine line(Map<String, String> environment) {
     return new CommandLine(new PricesCommand())
         .addSubcommand(new PricesLoadCommand(environment))
+        .addSubcommand(new PricesImportCommand(environment))
         .addSubcommand(new PricesListCommand(environment))
         .addSubcommand(new PricesRemoveCommand(environment));
   }

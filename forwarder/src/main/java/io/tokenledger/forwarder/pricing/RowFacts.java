@@ -8,6 +8,7 @@ import java.util.List;
 final class RowFacts {
   private static final String OPENAI_HOST = ".api.openai.com";
   private static final String BEDROCK = "bedrock";
+  private static final String HUGGING_FACE = "huggingface";
 
   private RowFacts() {}
 
@@ -32,7 +33,6 @@ final class RowFacts {
   }
 
   static Query query(UsageRecord usage) {
-    String region = usage.get(UsageField.REGION);
     return new Query(
         usage.get(UsageField.PROVIDER),
         usage.get(UsageField.MODEL),
@@ -43,8 +43,18 @@ final class RowFacts {
         servedTier(usage),
         usage.get(UsageField.REQUESTED_SERVICE_TIER),
         surchargeRegion(usage),
-        BEDROCK.equals(usage.get(UsageField.PROVIDER)) && region != null ? region : "",
+        place(usage),
         usage.get(UsageField.TIMESTAMP));
+  }
+
+  /** What the catalogue may put before a name: Bedrock's region, the backend of a router. */
+  private static String place(UsageRecord usage) {
+    String provider = usage.get(UsageField.PROVIDER);
+    String place =
+        BEDROCK.equals(provider)
+            ? usage.get(UsageField.REGION)
+            : HUGGING_FACE.equals(provider) ? usage.get(UsageField.UPSTREAM_PROVIDER) : null;
+    return place == null ? "" : place;
   }
 
   /**

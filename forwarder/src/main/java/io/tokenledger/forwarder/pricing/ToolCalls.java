@@ -18,11 +18,16 @@ final class ToolCalls {
   private static final String OUTPUT_ITEMS = "output_tool_items";
   private static final String SEARCH_CONTEXT = "search_context_size";
 
+  /** Google sells grounding by the query, or for older models by the request that had any. */
+  private static final String QUERIES = "web_search_queries";
+
+  private static final String GROUNDED = "grounded_requests";
+
   private ToolCalls() {}
 
   /** The lines; none, and the part unknown, where nothing tells how many calls there were. */
   static Charges charge(UsageRecord usage, PriceSheet sheet, ProviderRules rules) {
-    Map<String, Long> calls = calls(usage, rules);
+    Map<String, Long> calls = calls(usage, sheet, rules);
     if (calls.isEmpty()) {
       return new Charges(List.of(), Set.of(), null, null);
     }
@@ -40,7 +45,7 @@ final class ToolCalls {
     return new Charges(lines, Set.of(Charge.Part.TOOL), null, null);
   }
 
-  private static Map<String, Long> calls(UsageRecord usage, ProviderRules rules) {
+  private static Map<String, Long> calls(UsageRecord usage, PriceSheet sheet, ProviderRules rules) {
     Map<String, Long> calls = new TreeMap<>();
     collect(Json.parse(usage.get(UsageField.SERVER_TOOL_REQUESTS)), calls);
     calls.keySet().removeIf(BillableUnits::isUnit);
@@ -58,10 +63,15 @@ final class ToolCalls {
             }
           });
     }
+    long queries = Json.parse(usage.get(UsageField.BILLABLE)).path(QUERIES).asLong();
+    if (queries > 0) {
+      boolean byQuery = sheet.tools().containsKey(QUERIES);
+      calls.put(byQuery ? QUERIES : GROUNDED, byQuery ? queries : 1L);
+    }
     String raw = usage.get(UsageField.USAGE_RAW);
     if (raw != null && raw.contains(SEARCH_CONTEXT)) {
       String size = Json.parse(raw).path(SEARCH_CONTEXT).textValue();
-      if (size != null) {
+      if (size != null && !sheet.rates().has(Unit.REQUEST)) {
         calls.put("search_context_" + size, 1L);
       }
     }
