@@ -30,7 +30,8 @@ final class MessagesSurface implements Surface {
           FieldPath.last("metadata.user_id", "metadata.user_id"),
           FieldPath.last("max_tokens", "max_tokens"),
           FieldPath.last("thinking.budget_tokens", "thinking.budget_tokens"),
-          FieldPath.last("speed", "speed"),
+          FieldPath.last("requested_speed", "speed"),
+          FieldPath.last("requested_inference_geo", "inference_geo"),
           FieldPath.tally("tools", "tools[].type"));
 
   private static final List<FieldPath> RESPONSE_FIELDS =
@@ -57,7 +58,7 @@ final class MessagesSurface implements Surface {
           FieldPath.seen("first_token.partial_json", "delta.partial_json"));
 
   private static final List<String> REQUEST_METADATA =
-      List.of("max_tokens", "thinking.budget_tokens");
+      List.of("max_tokens", "thinking.budget_tokens", "requested_speed", "requested_inference_geo");
 
   private static final Set<String> REQUEST_HEADERS = Set.of(SdkRetries.HEADER);
 

@@ -93,6 +93,15 @@ public final class BedrockProvider implements Provider {
         new NotRead("POST /model/{model}/count-tokens", "Counts tokens and generates none: free."),
         new NotRead(
             "POST /async-invoke",
-            "Only starts a job; its result is written to a bucket and never passes."));
+            "Only starts a job; its result is written to a bucket and never passes."),
+        new NotRead(
+            "POST /model/{model}/invoke-with-bidirectional-stream",
+            "Speech in both directions over one HTTP/2 stream, which no metered client carries."),
+        new NotRead(
+            "POST /guardrail/{guardrail}/version/{version}/apply",
+            "Checks a text without a model; it is charged by text units, not by tokens."),
+        new NotRead(
+            "agents and knowledge bases (`bedrock-agent-runtime`)",
+            "Another API, which gives counts in its traces at most."));
   }
 }
