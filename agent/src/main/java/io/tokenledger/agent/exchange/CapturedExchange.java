@@ -43,9 +43,17 @@ final class CapturedExchange implements Captured {
       return Ending.COMPLETE;
     }
     Ending ending = exchange.finish.ending();
-    return exchange.response == null || !exchange.response.streamed()
-        ? ending
-        : exchange.plan.surface.fields().streamEnd().of(ending, name -> response(name) != null);
+    if (exchange.response == null || !exchange.response.streamed()) {
+      return ending;
+    }
+    // A stream that stops within an event has said half of it, whatever the half was.
+    boolean atRest = response.closed() || response.untouched();
+    return exchange
+        .plan
+        .surface
+        .fields()
+        .streamEnd()
+        .of(ending, name -> atRest && response(name) != null);
   }
 
   @Override

@@ -74,7 +74,11 @@ public record SurfaceFields(
       return new StreamEnd(null, Set.of(), "type", Set.of(names));
     }
 
-    /** How a stream ended, judged by its fields where there are any to judge by. */
+    /**
+     * How a stream ended, judged by its fields where there are any to judge by.
+     *
+     * @param captured whether a whole event had this field
+     */
     public Captured.Ending of(Captured.Ending ending, Predicate<String> captured) {
       if (fields.isEmpty()) {
         return ending;
