@@ -24,13 +24,13 @@ public final class Providers {
     Provider openAi = new OpenAiProvider();
     Provider anthropic = new AnthropicProvider();
     Provider voyage = new VoyageProvider(openAi);
-    Provider thoughtsInTotal =
-        new OpenAiProvider(HostTraits.OPENAI.reasoning(Reasoning.ONLY_IN_TOTAL));
+    HostTraits google = HostTraits.OPENAI.namesItsPlaceInThePath();
+    Provider geminis = new OpenAiProvider(google.reasoning(Reasoning.ONLY_IN_TOTAL));
     List<Provider> all = new ArrayList<>();
     all.add(openAi);
     all.add(anthropic);
-    all.add(new GeminiProvider(thoughtsInTotal));
-    all.add(new VertexProvider(thoughtsInTotal, anthropic));
+    all.add(new GeminiProvider(geminis));
+    all.add(new VertexProvider(geminis, new OpenAiProvider(google), anthropic));
     all.add(new BedrockProvider(openAi));
     all.add(OllamaProvider.local(openAi, anthropic));
     all.add(OllamaProvider.cloud(openAi, anthropic));

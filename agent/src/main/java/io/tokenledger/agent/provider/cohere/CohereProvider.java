@@ -12,6 +12,8 @@ import java.util.List;
  * counting ({@code /tokenize}, {@code /detokenize}) is no call.
  */
 public final class CohereProvider implements Provider {
+  private static final String TRANSCRIPTIONS = "/audio/transcriptions";
+
   /** End of a path, then name of the API, request type, and whether the API generates text. */
   private static final CohereSurface[] SURFACES = {
     new CohereSurface("/v2/chat", "cohere.chat.v2", "chat", true),
@@ -47,6 +49,9 @@ public final class CohereProvider implements Provider {
 
   @Override
   public Surface surface(String method, String path) {
+    if (path.endsWith("/v2" + TRANSCRIPTIONS)) {
+      return openAi.surface(method, "/v1" + TRANSCRIPTIONS);
+    }
     Surface surface = own(method, path);
     return surface == null ? openAi.surface(method, path) : surface;
   }
@@ -68,6 +73,7 @@ public final class CohereProvider implements Provider {
     for (CohereSurface surface : SURFACES) {
       calls.add("POST " + surface.path());
     }
+    calls.add("POST /v2/audio/transcriptions");
     calls.add("POST /compatibility/v1/chat/completions");
     return List.copyOf(calls);
   }

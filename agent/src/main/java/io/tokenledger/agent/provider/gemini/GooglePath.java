@@ -1,5 +1,6 @@
 package io.tokenledger.agent.provider.gemini;
 
+import io.tokenledger.agent.provider.PathSegment;
 import io.tokenledger.agent.provider.RecordDraft;
 import io.tokenledger.record.UsageField;
 
@@ -17,18 +18,10 @@ final class GooglePath {
   /** Project and location of a Vertex AI path; a Gemini API path has none. */
   static void write(RecordDraft draft) {
     String path = draft.captured().target().path();
-    draft.set(UsageField.REGION, below(path, "/locations/"));
+    draft.set(UsageField.REGION, PathSegment.after(path, "/locations/"));
     String project = draft.captured().requestHeader(GeminiFields.USER_PROJECT);
-    draft.set(UsageField.BILLING_PROJECT, project == null ? below(path, "/projects/") : project);
-  }
-
-  private static String below(String path, String folder) {
-    int at = path.indexOf(folder);
-    if (at < 0) {
-      return null;
-    }
-    int start = at + folder.length();
-    int end = path.indexOf('/', start);
-    return end > start ? path.substring(start, end) : null;
+    draft.set(
+        UsageField.BILLING_PROJECT,
+        project == null ? PathSegment.after(path, "/projects/") : project);
   }
 }

@@ -12,15 +12,18 @@ public final class VertexProvider implements Provider {
   private static final String HOST = "aiplatform.googleapis.com";
   private static final String CHAT = "/chat/completions";
 
-  private final Surface chat;
+  private final Surface geminiChat;
+  private final Surface rawChat;
   private final Provider anthropic;
 
   /**
-   * @param openAi language of the {@code openapi} endpoint, and of Mistral's and others' models
+   * @param geminis language of the {@code openapi} endpoint
+   * @param openAi language of Mistral's and others' models
    * @param anthropic language of Anthropic's models
    */
-  public VertexProvider(Provider openAi, Provider anthropic) {
-    this.chat = openAi.surface("POST", CHAT);
+  public VertexProvider(Provider geminis, Provider openAi, Provider anthropic) {
+    this.geminiChat = geminis.surface("POST", CHAT);
+    this.rawChat = openAi.surface("POST", CHAT);
     this.anthropic = anthropic;
   }
 
@@ -46,9 +49,10 @@ public final class VertexProvider implements Provider {
     if (path.contains("/publishers/anthropic/")) {
       return anthropic.surface(method, path);
     }
-    boolean speaksOpenAi =
-        method.equals("POST") && (isRaw(path) || path.endsWith("/endpoints/openapi" + CHAT));
-    return speaksOpenAi ? chat : GeminiSurfaces.of(method, path);
+    if (method.equals("POST") && path.endsWith("/endpoints/openapi" + CHAT)) {
+      return geminiChat;
+    }
+    return method.equals("POST") && isRaw(path) ? rawChat : GeminiSurfaces.of(method, path);
   }
 
   private static boolean isRaw(String path) {

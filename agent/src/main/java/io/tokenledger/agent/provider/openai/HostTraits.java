@@ -42,6 +42,7 @@ public final class HostTraits {
   private String costKind = "estimate";
   private boolean unasked;
   private boolean pages;
+  private boolean placeInPath;
 
   private HostTraits() {}
 
@@ -56,6 +57,7 @@ public final class HostTraits {
     costKind = other.costKind;
     unasked = other.unasked;
     pages = other.pages;
+    placeInPath = other.placeInPath;
   }
 
   public HostTraits reasoning(Reasoning where) {
@@ -82,6 +84,13 @@ public final class HostTraits {
   public HostTraits readsPages() {
     HostTraits copy = new HostTraits(this);
     copy.pages = true;
+    return copy;
+  }
+
+  /** Region and project stand in the path, below {@code /locations/} and {@code /projects/}. */
+  public HostTraits namesItsPlaceInThePath() {
+    HostTraits copy = new HostTraits(this);
+    copy.placeInPath = true;
     return copy;
   }
 
@@ -155,6 +164,10 @@ public final class HostTraits {
 
   boolean pages() {
     return pages;
+  }
+
+  boolean placeInPath() {
+    return placeInPath;
   }
 
   Map<String, UsageField<String>> headerColumns() {

@@ -1,6 +1,7 @@
 package io.tokenledger.agent.provider.openai;
 
 import io.tokenledger.agent.provider.JsonText;
+import io.tokenledger.agent.provider.PathSegment;
 import io.tokenledger.agent.provider.RecordDraft;
 import io.tokenledger.agent.provider.SdkRetries;
 import io.tokenledger.record.UsageField;
@@ -23,6 +24,7 @@ final class OpenAiCall {
     draft.set(UsageField.BILLING_PROJECT, draft.header("openai-project"));
     draft.set(UsageField.ATTEMPT, SdkRetries.attempt(draft.captured()));
     draft.set(UsageField.REGION, host.region(draft.captured().target().host()));
+    writePlace(draft, host);
     writeHost(draft, host);
     draft.requestToMetadata(extra);
     draft.requestToMetadata(List.of("store"));
@@ -33,20 +35,19 @@ final class OpenAiCall {
 
   /** Azure's path has the deployment; a body that names no model means the one deployed there. */
   private static void writeModels(RecordDraft draft) {
-    String deployment = deployment(draft.captured().target().path());
+    String deployment = PathSegment.after(draft.captured().target().path(), DEPLOYMENTS);
     String model = draft.requestText("model");
     draft.set(UsageField.DEPLOYMENT, deployment);
     draft.set(UsageField.REQUEST_MODEL, model == null ? deployment : model);
   }
 
-  private static String deployment(String path) {
-    int start = path.indexOf(DEPLOYMENTS);
-    if (start < 0) {
-      return null;
+  /** Vertex AI has region and project in the path. */
+  private static void writePlace(RecordDraft draft, HostTraits host) {
+    if (host.placeInPath()) {
+      String path = draft.captured().target().path();
+      draft.set(UsageField.REGION, PathSegment.after(path, "/locations/"));
+      draft.set(UsageField.BILLING_PROJECT, PathSegment.after(path, "/projects/"));
     }
-    start += DEPLOYMENTS.length();
-    int end = path.indexOf('/', start);
-    return end > start ? path.substring(start, end) : null;
   }
 
   private static void writeHost(RecordDraft draft, HostTraits host) {

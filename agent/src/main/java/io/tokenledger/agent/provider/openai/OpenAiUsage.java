@@ -81,7 +81,7 @@ public final class OpenAiUsage {
     draft.set(UsageField.REJECTED_PREDICTION_TOKENS, counts.count(REJECTED));
     draft.set(UsageField.TOTAL_TOKENS_REPORTED, counts.count(TOTAL));
     writeSides(counts, draft, host.reasoning());
-    ReportedCost.write(usage, draft, host);
+    ReportedCost.write(usage, draft, host.costKind());
     ServerTools.write(counts, draft);
     draft.setIfAbsent(UsageField.SERVICE_TIER, JsonText.plain(usage.get("service_tier")));
     draft.metadata("prompt_audio_seconds", usage.get("prompt_audio_seconds"));

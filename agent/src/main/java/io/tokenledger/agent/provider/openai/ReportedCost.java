@@ -10,13 +10,18 @@ import java.util.Map;
  * Money that the provider names in its usage object, to the digit: {@code cost} as a number
  * (OpenRouter, Vercel) or with its parts (Perplexity), {@code cost_in_usd_ticks} (xAI).
  */
-final class ReportedCost {
+public final class ReportedCost {
   /** A dollar has 10^10 ticks. */
   private static final int TICK_DIGITS = 10;
 
   private ReportedCost() {}
 
-  static void write(Map<String, Object> usage, RecordDraft draft, HostTraits host) {
+  /**
+   * Writes the cost of a usage object, if it names one.
+   *
+   * @param kind what a {@code cost} is there, as {@code reported_cost_kind} has it
+   */
+  public static void write(Map<String, Object> usage, RecordDraft draft, String kind) {
     BigDecimal ticks = decimal(usage.get("cost_in_usd_ticks"));
     if (ticks != null) {
       write(draft, ticks.movePointLeft(TICK_DIGITS), "charged", "cost_in_usd_ticks");
@@ -32,7 +37,7 @@ final class ReportedCost {
       // With a key of the caller's own, the model is charged by its provider, and this is for the
       // gateway.
       boolean ownKey = Boolean.TRUE.equals(usage.get("is_byok"));
-      write(draft, amount, ownKey ? "fee" : host.costKind(), "cost");
+      write(draft, amount, ownKey ? "fee" : kind, "cost");
     }
   }
 

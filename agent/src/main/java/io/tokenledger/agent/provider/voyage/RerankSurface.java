@@ -9,6 +9,7 @@ import io.tokenledger.agent.provider.SurfaceFields;
 import io.tokenledger.agent.provider.SurfaceFields.StreamEnd;
 import io.tokenledger.agent.provider.UsageCounts;
 import io.tokenledger.agent.provider.UsageNote;
+import io.tokenledger.agent.provider.openai.ReportedCost;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
 import java.util.List;
@@ -21,6 +22,9 @@ import java.util.Set;
  */
 final class RerankSurface implements Surface {
   private static final int MAX_ERROR_BYTES = 8 * 1024;
+
+  /** Providers whose {@code cost} is what they charge. */
+  private static final Set<String> CHARGE_THEIR_COST = Set.of("openrouter");
 
   private static final SurfaceFields FIELDS =
       new SurfaceFields(
@@ -93,6 +97,8 @@ final class RerankSurface implements Surface {
     draft.set(UsageField.INPUT_TOKENS, counts.count("prompt_tokens", "total_tokens"));
     draft.set(UsageField.OUTPUT_TOKENS, counts.count("completion_tokens"));
     draft.set(UsageField.TOTAL_TOKENS_REPORTED, counts.count("total_tokens"));
+    boolean charges = CHARGE_THEIR_COST.contains(draft.captured().provider());
+    ReportedCost.write(usage, draft, charges ? "charged" : "estimate");
   }
 
   private static void writeBilled(Map<String, Object> billed, RecordDraft draft) {
