@@ -12,21 +12,7 @@ final class ChainedDecoder implements ContentDecoder {
 
   @Override
   public void decode(byte[] buffer, int from, int to, Sink sink) {
-    outer.decode(
-        buffer,
-        from,
-        to,
-        new Sink() {
-          @Override
-          public void bytes(byte[] decoded, int start, int end) {
-            inner.decode(decoded, start, end, sink);
-          }
-
-          @Override
-          public boolean full() {
-            return sink.full();
-          }
-        });
+    outer.decode(buffer, from, to, new ToInner(inner, sink));
   }
 
   @Override
@@ -37,6 +23,32 @@ final class ChainedDecoder implements ContentDecoder {
   @Override
   public void close() {
     outer.close();
+    if (!outer.deferred()) {
+      inner.close();
+    }
+  }
+
+  @Override
+  public boolean deferred() {
+    return outer.deferred() || inner.deferred();
+  }
+
+  @Override
+  public void finish(Sink sink, boolean whole) {
+    outer.finish(new ToInner(inner, sink), whole);
     inner.close();
+    inner.finish(sink, whole);
+  }
+
+  private record ToInner(ContentDecoder inner, Sink sink) implements Sink {
+    @Override
+    public void bytes(byte[] decoded, int start, int end) {
+      inner.decode(decoded, start, end, sink);
+    }
+
+    @Override
+    public boolean full() {
+      return sink.full();
+    }
   }
 }

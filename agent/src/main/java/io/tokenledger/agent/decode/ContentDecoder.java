@@ -16,6 +16,18 @@ interface ContentDecoder {
   /** Frees native memory. What comes after is ignored. */
   void close();
 
+  /** True when nothing is decoded before {@link #finish}. */
+  default boolean deferred() {
+    return false;
+  }
+
+  /**
+   * Decodes what was put off. On the ledger thread, once, after {@link #close}.
+   *
+   * @param whole whether the body came to its end
+   */
+  default void finish(Sink sink, boolean whole) {}
+
   /** Where decoded bytes go. */
   interface Sink {
     void bytes(byte[] buffer, int from, int to);
@@ -41,6 +53,8 @@ interface ContentDecoder {
             case "", "identity" -> null;
             case "gzip", "x-gzip" -> new InflatingDecoder(true);
             case "deflate" -> new InflatingDecoder(false);
+            case "br" -> new Backlog(true);
+            case "zstd" -> new Backlog(false);
             default -> UnsupportedDecoder.INSTANCE;
           };
       if (one == UnsupportedDecoder.INSTANCE) {

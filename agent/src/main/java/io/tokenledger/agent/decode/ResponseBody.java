@@ -117,6 +117,21 @@ public final class ResponseBody implements ContentDecoder.Sink {
     return decoder != null && decoder.undecodable() || framer != null && framer.undecodable();
   }
 
+  /** True when nothing is found before {@link #settle}. */
+  public boolean deferred() {
+    return decoder != null && decoder.deferred();
+  }
+
+  /**
+   * Reads a body whose encoding could not be undone while it passed. On the ledger thread, once,
+   * after {@link #close}.
+   *
+   * @param whole whether the body came to its end
+   */
+  public void settle(boolean whole) {
+    decoder.finish(this, whole);
+  }
+
   /** What was found. */
   public FieldScanner scanner() {
     return scanner;

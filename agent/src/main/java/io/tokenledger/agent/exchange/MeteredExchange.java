@@ -233,6 +233,20 @@ final class MeteredExchange implements Exchange, FinishedExchange {
     return !call.listed();
   }
 
+  /** Reads what could not be read while it passed, and judges the end anew. Ledger thread. */
+  void settle() {
+    if (response == null || !response.deferred()) {
+      return;
+    }
+    boolean whole = finish == Finish.COMPLETE || finish == Finish.TRUNCATED;
+    response.settle(whole);
+    if (response.finished()) {
+      finish = Finish.COMPLETE;
+    } else if (whole) {
+      finish = response.mayEndHere() ? Finish.COMPLETE : Finish.TRUNCATED;
+    }
+  }
+
   /** Forgets what the record was made of: the application may hold this exchange for long. */
   void forget() {
     boolean linesMayWait = response != null && response.hasLineSink();
@@ -291,7 +305,7 @@ final class MeteredExchange implements Exchange, FinishedExchange {
     }
     state = ENDED;
     try {
-      if (isRow()) {
+      if (isRow() || response.deferred()) {
         context.handOff().offer(this);
       }
     } catch (Throwable fault) {
@@ -303,7 +317,7 @@ final class MeteredExchange implements Exchange, FinishedExchange {
    * A result file's rows are its lines. It gives one of its own when it failed, was cut, or could
    * not be read: then lines may be missing, and the row says so.
    */
-  private boolean isRow() {
+  boolean isRow() {
     return response == null
         || !response.hasLineSink()
         || faulty

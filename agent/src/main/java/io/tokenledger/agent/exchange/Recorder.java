@@ -45,10 +45,16 @@ final class Recorder {
     this.open = open;
   }
 
+  /** Null for a result file that only now could be read and gave its lines. */
   UsageRecord record(MeteredExchange exchange) {
     open.remove(exchange);
     UsageRecord record;
     try {
+      exchange.settle();
+      if (!exchange.isRow()) {
+        exchange.forget();
+        return null;
+      }
       UsageRecord.Builder complete = timed(exchange);
       exchange.plan.surface.normalise(new CapturedExchange(exchange), complete);
       record = finished(exchange, complete, exchange.faulty);

@@ -178,7 +178,7 @@ class ResponseBodyTest {
     byte[] broken = gzip(bytes("{\"usage\":{\"n\":1}}"));
     broken[10] = 0x07; // a block of the reserved type
 
-    assertThat(fed(CHAT, null, "br", bytes("x"), 1).undecodable()).isTrue();
+    assertThat(fed(CHAT, null, "compress", bytes("x"), 1).undecodable()).isTrue();
     assertThat(fed(CHAT, null, "gzip", bytes("{\"id\":1}"), 1).undecodable()).isTrue();
     assertThat(fed(CHAT, null, "gzip", broken, 4).undecodable()).isTrue();
     assertThat(fed(CHAT, null, "identity", bytes("{}"), 1).undecodable()).isFalse();

@@ -1,13 +1,10 @@
 package io.tokenledger.agent.provider.conformance;
 
+import io.tokenledger.agent.decode.Encodings;
 import io.tokenledger.agent.exchange.Exchange;
 import io.tokenledger.agent.provider.conformance.MeterDriver.Pieces;
 import io.tokenledger.record.UsageRecord;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -33,7 +30,7 @@ class MeteredExchangesTest {
 
   private void assertReadsWhateverTheCut(Recording exchange) {
     byte[] plain = exchange.responseBody();
-    byte[] gzip = gzip(plain);
+    byte[] gzip = Encodings.encode("gzip", plain);
     for (int length : new int[] {1, 7, 4096}) {
       assertReads(exchange, plain, null, Pieces.of(length));
       assertReads(exchange, gzip, "gzip", Pieces.of(length));
@@ -41,6 +38,10 @@ class MeteredExchangesTest {
     for (int seed = 0; seed < 5; seed++) {
       assertReads(exchange, plain, null, Pieces.random(300, seed));
       assertReads(exchange, gzip, "gzip", Pieces.random(300, seed));
+    }
+    for (String encoding : new String[] {"br", "zstd"}) {
+      assertReads(
+          exchange, Encodings.encode(encoding, plain), encoding, Pieces.random(300, 7));
     }
   }
 
@@ -50,15 +51,5 @@ class MeteredExchangesTest {
         driver.records(exchange, body, encoding, pieces, Exchange::responseEnd);
 
     RecordedExchangesTest.assertReports(exchange, records, how);
-  }
-
-  private static byte[] gzip(byte[] plain) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-      gzip.write(plain);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
   }
 }
