@@ -79,13 +79,6 @@ enum Framing {
     return this == SERVER_SENT_EVENTS || this == JSON_LINES || this == AWS_EVENT_STREAM;
   }
 
-  /** True when white space and a byte order mark may come before the body. */
-  boolean isText(FieldTable table) {
-    return this != AWS_EVENT_STREAM
-        && this != MEDIA
-        && (this != UNDECLARED || table.form != StreamForm.AWS_EVENTS);
-  }
-
   /** The framer for a body that starts with this byte (white space and byte order mark aside). */
   Framer choose(byte first, FieldScanner scanner) {
     FieldTable table = scanner.table();

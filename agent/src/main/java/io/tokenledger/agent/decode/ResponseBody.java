@@ -64,7 +64,7 @@ public final class ResponseBody implements ContentDecoder.Sink {
   public void bytes(byte[] buffer, int from, int to) {
     int i = from;
     if (framer == null) {
-      while (i < to && framing.isText(scanner.table()) && isBeforeStart(buffer[i])) {
+      while (i < to && isBeforeStart(buffer[i])) {
         i++;
       }
       if (i == to) {
@@ -144,8 +144,8 @@ public final class ResponseBody implements ContentDecoder.Sink {
     }
   }
 
-  /** White space, and the bytes of a byte order mark. */
+  /** White space, and the bytes of a byte order mark; no zero, which begins an AWS event stream. */
   private static boolean isBeforeStart(byte c) {
-    return c <= ' ' && c >= 0 || c == (byte) 0xef || c == (byte) 0xbb || c == (byte) 0xbf;
+    return c <= ' ' && c > 0 || c == (byte) 0xef || c == (byte) 0xbb || c == (byte) 0xbf;
   }
 }

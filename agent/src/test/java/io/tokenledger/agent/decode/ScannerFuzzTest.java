@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Whatever a JSON library accepts, the scanner reads as that library does. */
@@ -29,7 +30,7 @@ class ScannerFuzzTest {
     JsonNode value = parsed(input);
     FieldScanner scanner = new FieldScanner(TABLE);
     scanner.scan(input, 0, input.length);
-    if (value == null || !value.isContainerNode() || input[0] == (byte) 0xef) {
+    if (value == null || !value.isContainerNode()) {
       return;
     }
     ReferenceFields expected = new ReferenceFields(FIELDS);
@@ -41,15 +42,15 @@ class ScannerFuzzTest {
       if (found == null) {
         assertThat(wanted == null || scanner.tooLarge(field.name())).isTrue();
       } else {
-        assertThat(parsed(found.getBytes(java.nio.charset.StandardCharsets.UTF_8)))
-            .isEqualTo(wanted);
+        assertThat(parsed(found.getBytes(StandardCharsets.UTF_8))).isEqualTo(wanted);
       }
     }
   }
 
+  /** Through text: the library would take other encodings for JSON as well. */
   private static JsonNode parsed(byte[] input) {
     try {
-      JsonNode value = JSON.readTree(input);
+      JsonNode value = JSON.readTree(new String(input, StandardCharsets.UTF_8));
       return value == null || value.isMissingNode() ? null : value;
     } catch (IOException noJson) {
       return null;

@@ -87,8 +87,7 @@ public final class CancelledLeases {
     SimpleHttpRequest post =
         new SimpleHttpRequest(
             "POST",
-            URI.create(
-                "http://127.0.0.1:" + server.getLocalPort() + "/v1/chat/completions"));
+            URI.create("http://127.0.0.1:" + server.getLocalPort() + "/v1/chat/completions"));
     post.setBody("{\"model\":\"m\",\"messages\":[]}", ContentType.APPLICATION_JSON);
     return post;
   }

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What open streams hold, in a process of its own; {@code it-tests/benchmarks memory} at length. */
+/**
+ * What open streams hold, in a process of its own; {@code it-tests/benchmarks memory} at length.
+ */
 @EnabledOnOs(OS.LINUX)
 class InFlightIT {
   private static final int STREAMS = 1_000;

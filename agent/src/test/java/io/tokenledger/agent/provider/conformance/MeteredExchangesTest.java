@@ -40,8 +40,7 @@ class MeteredExchangesTest {
       assertReads(exchange, gzip, "gzip", Pieces.random(300, seed));
     }
     for (String encoding : new String[] {"br", "zstd"}) {
-      assertReads(
-          exchange, Encodings.encode(encoding, plain), encoding, Pieces.random(300, 7));
+      assertReads(exchange, Encodings.encode(encoding, plain), encoding, Pieces.random(300, 7));
     }
   }
 
