@@ -2,6 +2,7 @@ package io.tokenledger.it.provider;
 
 import io.tokenledger.agent.exchange.RequestTarget;
 import io.tokenledger.agent.provider.conformance.Recording;
+import io.tokenledger.agent.provider.conformance.Transcripts;
 import io.tokenledger.it.harness.FakeProvider;
 import io.tokenledger.it.harness.Reply;
 import io.tokenledger.it.harness.Request;
@@ -16,10 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * What one conformance run sends: each recorded exchange in several cuts, plain and compressed,
- * numbered so that the provider knows which reply a request wants.
+ * What one client sends in a conformance run: each exchange in two cuts, numbered so that the
+ * provider knows which reply a request wants. The runs share the cuts out among themselves, so that
+ * together they try every cut of every exchange.
  *
  * @param steps the requests, in the order in which they are sent
  */
@@ -29,11 +32,15 @@ record ReplayPlan(List<Step> steps) {
   /** Each step is an account's own: one response id counts once in an account, as it should. */
   private static final String ACCOUNT_HEADER = "openai-organization";
 
+  private static final int CUTS_OF_A_RUN = 2;
+
   /**
    * Cutting a large body into single bytes costs minutes and shows nothing that a small one does
    * not.
    */
   private static final int MAX_BODY_IN_SINGLE_BYTES = 6 * 1024;
+
+  private static final int MAX_BODY_IN_SEVENS = 48 * 1024;
 
   /** Headers that client and server set themselves, or that change how the body travels. */
   private static final Set<String> OF_THE_TRANSFER =
@@ -45,8 +52,6 @@ record ReplayPlan(List<Step> steps) {
           "connection",
           "transfer-encoding");
 
-  private static final int MAX_BODY_IN_SEVENS = 48 * 1024;
-
   /**
    * One request and its reply.
    *
@@ -54,30 +59,58 @@ record ReplayPlan(List<Step> steps) {
    * @param cut how the reply is cut and whether it is compressed, for test names
    * @param reply what the provider answers
    */
-  record Step(Recording exchange, String cut, Reply reply) {}
+  record Step(Recording exchange, String cut, Reply reply) {
+    /** How many rows it gives: none for a look-alike, one for each line of a result file. */
+    int rows() {
+      if (Transcripts.isLookAlike(exchange)) {
+        return 0;
+      }
+      return exchange.items().isEmpty() ? 1 : exchange.items().size();
+    }
+  }
 
-  /** Every cut of every exchange. */
-  static ReplayPlan of(List<Recording> exchanges) {
+  /**
+   * The part of one run.
+   *
+   * @param run which one, from zero
+   */
+  static ReplayPlan of(List<Recording> exchanges, int run) {
     List<Step> steps = new ArrayList<>();
     for (Recording exchange : exchanges) {
-      Reply whole = Reply.bytes(exchange.status(), null, exchange.responseBody());
-      for (Map.Entry<String, String> header : sent(exchange.responseHeaders()).entrySet()) {
-        whole = whole.header(header.getKey(), header.getValue());
+      List<Step> cuts = cuts(exchange);
+      for (int i = 0; i < CUTS_OF_A_RUN; i++) {
+        steps.add(cuts.get((CUTS_OF_A_RUN * run + i) % cuts.size()));
       }
-      int size = whole.body().length;
-      Random random = new Random(exchange.name().hashCode());
-      if (size <= MAX_BODY_IN_SINGLE_BYTES) {
-        steps.add(new Step(exchange, "1 byte", whole.inChunks(1)));
-      }
-      if (size <= MAX_BODY_IN_SEVENS) {
-        steps.add(new Step(exchange, "7 bytes", whole.inChunks(7)));
-      }
-      steps.add(new Step(exchange, "4096 bytes", whole.inChunks(4096)));
-      int some = 8 + random.nextInt(2000);
-      steps.add(new Step(exchange, "random: " + some + " bytes", whole.inPieces(some)));
-      steps.add(new Step(exchange, "gzip in " + some + " bytes", whole.gzip().inChunks(some)));
     }
     return new ReplayPlan(List.copyOf(steps));
+  }
+
+  private static List<Step> cuts(Recording exchange) {
+    Reply whole = Reply.bytes(exchange.status(), null, exchange.responseBody());
+    for (Map.Entry<String, String> header : sent(exchange.responseHeaders()).entrySet()) {
+      whole = whole.header(header.getKey(), header.getValue());
+    }
+    int size = whole.body().length;
+    int some = 8 + new Random(exchange.name().hashCode()).nextInt(2000);
+    List<Step> cuts = new ArrayList<>();
+    cuts.add(new Step(exchange, "random: " + some + " bytes", whole.inPieces(some)));
+    cuts.add(new Step(exchange, "gzip in " + some + " bytes", whole.gzip().inChunks(some)));
+    cuts.add(new Step(exchange, "4096 bytes", whole.inChunks(4096)));
+    if (size <= MAX_BODY_IN_SEVENS) {
+      cuts.add(new Step(exchange, "7 bytes", whole.inChunks(7)));
+      cuts.add(new Step(exchange, "gzip in 7 bytes", whole.gzip().inChunks(7)));
+    }
+    if (size <= MAX_BODY_IN_SINGLE_BYTES) {
+      cuts.add(new Step(exchange, "1 byte", whole.inChunks(1)));
+    }
+    return cuts;
+  }
+
+  /** The names of the providers, each of which has a path of its own at {@link #provider()}. */
+  Set<String> providers() {
+    Set<String> names = new TreeSet<>();
+    steps.forEach(step -> names.add(step.exchange().provider()));
+    return names;
   }
 
   /** A provider that answers each step with its reply, under one path for each provider's name. */
@@ -127,13 +160,10 @@ record ReplayPlan(List<Step> steps) {
     }
   }
 
+  /** A form whose body was not recorded is sent empty. */
   private static byte[] requestBody(Recording exchange) {
-    if (exchange.request().hasNonNull("body_text")) {
-      return exchange.request().get("body_text").asText().getBytes(StandardCharsets.UTF_8);
-    }
-    return exchange.requestBody() == null
-        ? null
-        : exchange.requestBody().toString().getBytes(StandardCharsets.UTF_8);
+    byte[] recorded = exchange.requestBytes();
+    return recorded == null && exchange.target().method().equals("POST") ? new byte[0] : recorded;
   }
 
   private static String pathAndQuery(Recording exchange) {
