@@ -104,8 +104,7 @@ final class Apache5AsyncContract implements ContractClient {
   public String pool() {
     // The connection goes back after the application has its answer. Only asked before any cancel:
     // a cancel that comes while the client passes a call on to its connection is lost at times,
-    // with
-    // the agent and without (a few in a hundred, 5.0.4 and 5.6.5); the future is cancelled, but the
+    // with the agent and without ('it-tests/leases' counts); the future is cancelled, but the
     // connection stays leased until the provider has answered.
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
     while (connections.getTotalStats().getLeased() > 0 && System.nanoTime() < deadline) {

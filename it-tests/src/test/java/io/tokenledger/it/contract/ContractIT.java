@@ -178,7 +178,7 @@ class ContractIT {
       String observed = with.observations().get(scenario.name());
       assertThat(observed).isEqualTo(without.observations().get(scenario.name()));
       List<UsageRecord> found = records.getOrDefault(scenario.name(), List.of());
-      ExpectedRecord.of(client, scenario, observed, found).check(observed, found);
+      ExpectedRecord.of(scenario, observed).check(observed, found);
     }
 
     void checkNoOthers() {

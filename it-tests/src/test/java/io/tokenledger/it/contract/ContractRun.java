@@ -62,15 +62,6 @@ record ContractRun(
               + "/*";
     }
 
-    /**
-     * Whether the client may read an answer to its end although its call was cancelled: the usage
-     * was seen then. Asynchronous Apache 5.0 does so once the body is on the way; later versions
-     * where the cancel is lost between two of their steps.
-     */
-    boolean mayReadOn() {
-      return name.equals("apache5-async");
-    }
-
     /** Whether the client forgets a body that its application forgot. */
     boolean letsGoOfBodies() {
       return name.equals("okhttp") || name.equals("apache5");

@@ -46,6 +46,17 @@ public record QueueContents(List<LedgerEntry> entries) {
     return new QueueContents(List.copyOf(entries));
   }
 
+  /** Whether any source wrote to its Chronicle Queue, and not to segments alone. */
+  public static boolean isChronicleInUse(Path base) {
+    List<LedgerEntry> entries = new ArrayList<>();
+    for (Path source : list(base)) {
+      if (isComplete(source)) {
+        readChronicle(source, entries);
+      }
+    }
+    return !entries.isEmpty();
+  }
+
   public List<UsageRecord> exchanges() {
     return bodies(UsageRecord.class);
   }

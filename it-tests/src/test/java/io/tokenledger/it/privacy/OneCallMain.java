@@ -6,7 +6,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Scanner;
 
-/** Makes one call, says so, and ends when standard input does. Argument: the address. */
+/**
+ * Makes one call, and another for each line {@code call} of its input; ends at any other. Argument:
+ * the address.
+ */
 public final class OneCallMain {
   private OneCallMain() {}
 
@@ -19,10 +22,12 @@ public final class OneCallMain {
                 HttpRequest.BodyPublishers.ofString(
                     "{\"model\":\"gpt-4o-mini\",\"messages\":[{\"role\":\"user\",\"content\":\"prompt-of-the-application\"}]}"))
             .build();
-    HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
-    System.out.println("called");
+    HttpClient client = HttpClient.newHttpClient();
     try (Scanner lines = new Scanner(System.in)) {
-      lines.nextLine();
+      do {
+        client.send(request, BodyHandlers.ofString());
+        System.out.println("called");
+      } while (lines.nextLine().equals("call"));
     }
   }
 }
