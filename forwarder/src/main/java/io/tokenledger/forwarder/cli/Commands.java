@@ -1,6 +1,7 @@
 package io.tokenledger.forwarder.cli;
 
 import io.tokenledger.forwarder.pricing.CatalogueException;
+import io.tokenledger.forwarder.reconcile.BillException;
 import io.tokenledger.forwarder.store.StoreException;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -35,6 +36,8 @@ final class Commands implements Runnable {
         .addSubcommand(new ReportCommand(environment))
         .addSubcommand(new ExplainCommand(environment))
         .addSubcommand(PricesCommand.line(environment))
+        .addSubcommand(new CloseCommand(environment))
+        .addSubcommand(new ReconcileCommand(environment))
         .addSubcommand(new MigrateCommand(environment))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(out)
@@ -74,6 +77,7 @@ final class Commands implements Runnable {
     if (failure instanceof StoreException
         || failure instanceof ConfigException
         || failure instanceof CatalogueException
+        || failure instanceof BillException
         || failure instanceof CommandException) {
       return failure.getMessage();
     }

@@ -21,6 +21,7 @@ final class PricesCommand implements Runnable {
     return new CommandLine(new PricesCommand())
         .addSubcommand(new PricesLoadCommand(environment))
         .addSubcommand(new PricesImportCommand(environment))
+        .addSubcommand(new PricesRepriceCommand(environment))
         .addSubcommand(new PricesListCommand(environment))
         .addSubcommand(new PricesRemoveCommand(environment));
   }

@@ -17,6 +17,8 @@ public final class Catalogue {
   private static final String STANDARD = "standard";
 
   private final List<PriceFile> files;
+  private final List<List<PriceFile>> list;
+  private final List<List<PriceFile>> contracts;
   private final Map<String, ProviderRules> rules = new HashMap<>();
 
   /**
@@ -24,6 +26,11 @@ public final class Catalogue {
    */
   private Catalogue(List<PriceFile> files) {
     this.files = files.stream().sorted(Comparator.comparing(PriceFile::layer)).toList(); // stable
+    this.list =
+        List.of(
+            files(PriceFile.Layer.OVERRIDE),
+            files(PriceFile.Layer.IMPORT, PriceFile.Layer.BUILT_IN));
+    this.contracts = List.of(files(PriceFile.Layer.CONTRACT));
     for (int i = this.files.size() - 1; i >= 0; i--) {
       for (ProviderPrices provider : this.files.get(i).providers()) {
         rules.merge(provider.provider(), provider.rules(), (lower, higher) -> higher.over(lower));
@@ -91,22 +98,17 @@ public final class Catalogue {
    * @param notes receives the rule that applied and what had to be assumed
    */
   Found find(Query query, Set<PriceNote> notes) {
-    return find(
-        query,
-        List.of(
-            files(PriceFile.Layer.OVERRIDE),
-            files(PriceFile.Layer.IMPORT, PriceFile.Layer.BUILT_IN)),
-        notes);
+    return find(query, list, notes);
   }
 
   /** Finds the sheet of a contract; most calls have none. */
   Found findContract(Query query, Set<PriceNote> notes) {
-    return find(query, List.of(files(PriceFile.Layer.CONTRACT)), notes);
+    return find(query, contracts, notes);
   }
 
   /** Whether any contract is loaded. */
   boolean hasContracts() {
-    return !files(PriceFile.Layer.CONTRACT).isEmpty();
+    return !contracts.get(0).isEmpty();
   }
 
   /** What a contract takes off the list price; null for nothing. The newest file's first wins. */

@@ -34,6 +34,8 @@ public record Remark(Kind kind, String detail, long count, BigDecimal costUsd) {
     BILLED_ELSEWHERE,
     /** Repeats of a report that another row counts; in no total. */
     REPEAT,
+    /** Rows that came after their month was closed; in the totals. */
+    SINCE_CLOSE,
     /** Exchanges known to be missing. */
     GAP,
     /** Records that could not be read or stored. */

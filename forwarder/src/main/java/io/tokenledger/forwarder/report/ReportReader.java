@@ -85,6 +85,14 @@ public final class ReportReader {
         SELECT 'ZERO_COST', COALESCE(provider_model, 'unknown'), event_id, cost_usd
         FROM charges
         WHERE counted AND cost_usd = 0 AND (input_tokens > 0 OR output_tokens > 0)
+        UNION ALL
+        SELECT 'SINCE_CLOSE', to_char(m.month, 'YYYY-MM'), e.event_id, e.cost_usd
+        FROM token_ledger.token_ledger_closed_months m
+        JOIN token_ledger.token_ledger_events e
+          ON e.timestamp >= m.month::timestamp AT TIME ZONE 'UTC'
+          AND e.timestamp < (m.month + interval '1 month') AT TIME ZONE 'UTC'
+        WHERE e.ingested_at > m.closed_at AND m.reopened_at IS NULL
+          AND e.event_id IN (SELECT event_id FROM charges WHERE counted)
       ) AS remarks
       WHERE kind IS NOT NULL
       GROUP BY kind, detail

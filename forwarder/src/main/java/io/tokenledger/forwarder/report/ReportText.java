@@ -149,6 +149,7 @@ public final class ReportText {
       case NOT_BILLED -> "Errors";
       case BILLED_ELSEWHERE -> "Billed elsewhere";
       case REPEAT -> "Repeats";
+      case SINCE_CLOSE -> "Since close";
       case GAP -> "Gaps";
       case DEAD_LETTER -> "Dead letters";
     };
@@ -168,6 +169,7 @@ public final class ReportText {
       case NOT_BILLED -> "calls that failed without usage: not billed";
       case BILLED_ELSEWHERE -> "calls billed by someone else: in no total";
       case REPEAT -> "rows that repeat a report counted on another row: in no total";
+      case SINCE_CLOSE -> "rows that came after their month was closed, by month";
       case GAP -> "exchanges missing from the ledger, as far as is known";
       case DEAD_LETTER -> "records could not be read or stored";
     };

@@ -100,9 +100,12 @@ final class DailyRollup {
       Arrays.fill(amounts, BigDecimal.ZERO);
     }
 
+    /** 1 while rows are added, -1 while they are taken out. */
+    int sign = 1;
+
     void count(String name, boolean add) {
       if (add) {
-        counts[COUNTS.indexOf(name)]++;
+        counts[COUNTS.indexOf(name)] += sign;
       }
     }
 
@@ -110,7 +113,7 @@ final class DailyRollup {
       count(unknown, amount == null);
       if (amount != null) {
         int index = SUMS.indexOf(name);
-        amounts[index] = amounts[index].add(amount);
+        amounts[index] = sign > 0 ? amounts[index].add(amount) : amounts[index].subtract(amount);
       }
     }
   }
@@ -136,6 +139,29 @@ final class DailyRollup {
           row,
           field -> decimal(pass.get(field.columnName())),
           decimal(pass.get("cost_usd")));
+    }
+  }
+
+  /** Puts a row's new cost in the place of its earlier one; nothing else of the row may differ. */
+  void replace(EventRow before, EventRow after) {
+    charge(before, -1);
+    charge(after, 1);
+  }
+
+  private void charge(EventRow row, int sign) {
+    UsageRecord usage = row.usage();
+    JsonNode passes = passes(row);
+    int charges = passes == null ? 1 : passes.size();
+    for (int i = 0; i < charges; i++) {
+      JsonNode pass = passes == null ? null : passes.get(i);
+      Sums target = target(row, model(usage, pass));
+      target.sign = sign;
+      addCharge(
+          target,
+          row,
+          field -> pass == null ? decimal(usage.get(field)) : decimal(pass.get(field.columnName())),
+          pass == null ? row.cost().costUsd() : decimal(pass.get("cost_usd")));
+      target.sign = 1;
     }
   }
 

@@ -57,7 +57,6 @@ final class CatalogueWriter {
   static List<ImportedModel> withoutTwins(List<ImportedModel> models) {
     Map<String, ImportedModel> byName = new TreeMap<>();
     models.forEach(model -> byName.put(model.model, model));
-    Set<String> taken = new HashSet<>(byName.keySet());
     List<ImportedModel> kept = new ArrayList<>();
     for (ImportedModel model : byName.values()) {
       Matcher dated = DATED.matcher(model.model);
@@ -66,7 +65,6 @@ final class CatalogueWriter {
         undated.names.add(model.model);
       } else {
         kept.add(model);
-        taken.add(model.model);
       }
     }
     // A name that is a model of its own, or another model's already, stays with that one.

@@ -1,0 +1,77 @@
+package io.tokenledger.forwarder.cli;
+
+import io.tokenledger.forwarder.pricing.Catalogue;
+import io.tokenledger.forwarder.store.ClosedMonths;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "close",
+    description = {
+      "Closes a month: its rows are repriced only with --reopen, and rows that come later are",
+      "shown as since close."
+    },
+    mixinStandardHelpOptions = true)
+final class CloseCommand implements Callable<Integer> {
+  private final Map<String, String> environment;
+  @Mixin private ConfigOption config;
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "yyyy-MM", description = "The month, UTC; it must be over.")
+  private String month;
+
+  CloseCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() {
+    YearMonth closing = month();
+    PrintWriter out = spec.commandLine().getOut();
+    try (OpenLedger ledger = OpenLedger.open(config.read(environment))) {
+      ledger.prepare(Catalogue.builtIn());
+      try (Connection connection = ledger.database().connect()) {
+        ClosedMonths.Closed closed = ClosedMonths.close(connection, closing);
+        out.println(
+            closed == null
+                ? closing + " is closed already."
+                : "Closed "
+                    + closing
+                    + ": "
+                    + closed.events()
+                    + " rows, "
+                    + closed.costUsd().stripTrailingZeros().toPlainString()
+                    + " USD known, before tax, credits and commitments.");
+      } catch (SQLException failure) {
+        throw ledger.database().explain(failure);
+      }
+      return Commands.DONE;
+    }
+  }
+
+  private YearMonth month() {
+    YearMonth closing;
+    try {
+      closing = YearMonth.parse(month);
+    } catch (DateTimeException malformed) {
+      throw new ParameterException(
+          spec.commandLine(), "'" + month + "' is no month such as 2026-10.");
+    }
+    if (!closing.isBefore(YearMonth.now(ZoneOffset.UTC))) {
+      throw new ParameterException(spec.commandLine(), closing + " is not over yet (UTC).");
+    }
+    return closing;
+  }
+}

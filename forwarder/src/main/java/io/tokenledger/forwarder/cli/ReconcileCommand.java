@@ -1,0 +1,125 @@
+package io.tokenledger.forwarder.cli;
+
+import io.tokenledger.forwarder.pricing.Catalogue;
+import io.tokenledger.forwarder.reconcile.Bill;
+import io.tokenledger.forwarder.reconcile.BillFormat;
+import io.tokenledger.forwarder.reconcile.LedgerDaysReader;
+import io.tokenledger.forwarder.reconcile.Reconciliation;
+import io.tokenledger.forwarder.reconcile.Waterfall;
+import io.tokenledger.forwarder.reconcile.WaterfallText;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "reconcile",
+    description = {
+      "Compares what a provider publishes with the ledger, tokens first and money second,",
+      "and splits each account's invoice into what is known, assumed, missing and never seen."
+    },
+    mixinStandardHelpOptions = true)
+final class ReconcileCommand implements Callable<Integer> {
+  private final Map<String, String> environment;
+  @Mixin private ConfigOption config;
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "format=file",
+      description =
+          "Formats: openai-usage, openai-costs, anthropic-usage, anthropic-costs, aws-cur, csv.")
+  private List<String> files;
+
+  @Option(names = "--provider", required = true, paramLabel = "provider", description = "Whose.")
+  private String provider;
+
+  @Option(names = "--month", required = true, paramLabel = "yyyy-MM", description = "UTC month.")
+  private String month;
+
+  @Option(
+      names = "--settle-days",
+      paramLabel = "days",
+      description = "Days that may still change at the provider, and are left out; 2.")
+  private int settleDays = 2;
+
+  @Option(names = "--whole", description = "All accounts together.")
+  private boolean whole;
+
+  @Option(names = "--json", description = "As JSON, with exact decimals.")
+  private boolean json;
+
+  ReconcileCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() {
+    YearMonth compared = month();
+    Bill bill = Bill.empty();
+    for (String file : files) {
+      bill = bill.plus(read(file));
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    try (OpenLedger ledger = OpenLedger.open(config.read(environment))) {
+      ledger.prepare(Catalogue.builtIn());
+      LocalDate settled = LocalDate.now(ZoneOffset.UTC).minusDays(Math.max(0, settleDays) + 1L);
+      LocalDate last =
+          settled.isBefore(compared.atEndOfMonth()) ? settled : compared.atEndOfMonth();
+      Reconciliation.Terms terms = new Reconciliation.Terms(compared, last, whole);
+      List<Waterfall> waterfalls =
+          Reconciliation.of(
+              terms, bill, new LedgerDaysReader(ledger.database()).read(provider, compared));
+      if (json) {
+        WaterfallText.printJson(waterfalls, terms, out);
+      } else {
+        WaterfallText.print(waterfalls, terms, out);
+      }
+      return Commands.DONE;
+    }
+  }
+
+  private Bill read(String formatAndFile) {
+    int equals = formatAndFile.indexOf('=');
+    String name = equals < 0 ? "" : formatAndFile.substring(0, equals);
+    BillFormat format =
+        Arrays.stream(BillFormat.values())
+            .filter(known -> known.text().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        spec.commandLine(),
+                        "'" + formatAndFile + "' is not format=file with a known format."));
+    Path path = Path.of(formatAndFile.substring(equals + 1));
+    try {
+      return format.parse(path.toString(), Files.readString(path));
+    } catch (IOException failure) {
+      throw new CommandException("The file " + path + " cannot be read.");
+    }
+  }
+
+  private YearMonth month() {
+    try {
+      return YearMonth.parse(month);
+    } catch (DateTimeException malformed) {
+      throw new ParameterException(
+          spec.commandLine(), "'" + month + "' is no month such as 2026-10.");
+    }
+  }
+}

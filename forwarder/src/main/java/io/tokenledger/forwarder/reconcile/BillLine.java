@@ -1,0 +1,25 @@
+package io.tokenledger.forwarder.reconcile;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+
+/**
+ * One line of what a provider publishes about a day.
+ *
+ * @param day UTC, as the provider's buckets are
+ * @param account the provider's project, workspace or account; null where the line names none
+ * @param kind what the quantity counts
+ * @param quantity null for a line of money only
+ * @param amountUsd null for a line of usage only
+ */
+record BillLine(
+    LocalDate day, String account, Kind kind, BigDecimal quantity, BigDecimal amountUsd) {
+  /** Classes of tokens that every provider's report can be brought to. */
+  enum Kind {
+    FRESH_INPUT,
+    CACHE_READ,
+    CACHE_WRITE,
+    OUTPUT,
+    OTHER
+  }
+}

@@ -1,0 +1,79 @@
+package io.tokenledger.forwarder.reconcile;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** CSV after RFC 4180, with names of columns in its first line. */
+final class Csv {
+  /** One line; asking for a column that is not there is a complaint. */
+  record Row(Map<String, Integer> columns, List<String> fields) {
+    String get(String column) {
+      Integer index = columns.get(column);
+      if (index == null) {
+        throw new IllegalArgumentException("no column '" + column + "'");
+      }
+      return index < fields.size() ? fields.get(index).strip() : "";
+    }
+  }
+
+  private Csv() {}
+
+  static List<Row> read(String content) {
+    List<List<String>> lines = lines(content);
+    Map<String, Integer> columns = new HashMap<>();
+    List<Row> rows = new ArrayList<>();
+    for (List<String> line : lines) {
+      if (columns.isEmpty()) {
+        for (int i = 0; i < line.size(); i++) {
+          // Reports name columns with a slash or an underscore.
+          columns.put(line.get(i).strip().replace('/', '_'), i);
+        }
+      } else if (line.size() > 1 || !line.get(0).isBlank()) {
+        rows.add(new Row(columns, line));
+      }
+    }
+    return rows;
+  }
+
+  private static List<List<String>> lines(String content) {
+    List<List<String>> lines = new ArrayList<>();
+    List<String> line = new ArrayList<>();
+    StringBuilder field = new StringBuilder();
+    boolean quoted = false;
+    for (int i = 0; i < content.length(); i++) {
+      char c = content.charAt(i);
+      if (quoted) {
+        if (c != '"') {
+          field.append(c);
+        } else if (i + 1 < content.length() && content.charAt(i + 1) == '"') {
+          field.append(content.charAt(++i));
+        } else {
+          quoted = false;
+        }
+      } else if (c == '"') {
+        quoted = true;
+      } else if (c == ',') {
+        line.add(take(field));
+      } else if (c == '\n') {
+        line.add(take(field));
+        lines.add(line);
+        line = new ArrayList<>();
+      } else if (c != '\r') {
+        field.append(c);
+      }
+    }
+    if (field.length() > 0 || !line.isEmpty()) {
+      line.add(take(field));
+      lines.add(line);
+    }
+    return lines;
+  }
+
+  private static String take(StringBuilder field) {
+    String text = field.toString();
+    field.setLength(0);
+    return text;
+  }
+}
