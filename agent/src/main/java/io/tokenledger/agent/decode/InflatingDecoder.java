@@ -59,9 +59,11 @@ final class InflatingDecoder implements ContentDecoder {
     }
     inflater.setInput(buffer, from, to - from);
     byte[] chunk = Chunks.take();
+    long written = inflater.getBytesWritten();
     try {
       while (!sink.full()) {
         int length = inflater.inflate(chunk, 0, chunk.length);
+        written += length;
         if (length > 0) {
           sink.bytes(chunk, 0, length);
         }
@@ -74,6 +76,11 @@ final class InflatingDecoder implements ContentDecoder {
         }
       }
     } catch (DataFormatException notDeflate) {
+      // What came out before counts, as it does where a piece ends between it and the error.
+      int length = (int) (inflater.getBytesWritten() - written);
+      if (length > 0) {
+        sink.bytes(chunk, 0, length);
+      }
       broken = true;
     } finally {
       Chunks.give(chunk);
