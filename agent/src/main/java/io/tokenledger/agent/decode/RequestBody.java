@@ -18,13 +18,18 @@ public final class RequestBody {
 
   /** The next piece of the body. */
   public void feed(byte[] buffer, int offset, int length) {
-    if (form == null && length > 0 && buffer[offset] == '-' && scanner.untouched()) {
-      form = new MultipartForm(scanner);
+    int from = offset;
+    int to = offset + length;
+    if (form == null && scanner.untouched()) {
+      while (from < to && buffer[from] <= ' ' && buffer[from] >= 0) {
+        from++;
+      }
+      form = from < to && buffer[from] == '-' ? new MultipartForm(scanner) : null;
     }
     if (form == null) {
-      scanner.scan(buffer, offset, offset + length);
+      scanner.scan(buffer, from, to);
     } else {
-      form.feed(buffer, offset, offset + length);
+      form.feed(buffer, from, to);
     }
   }
 
