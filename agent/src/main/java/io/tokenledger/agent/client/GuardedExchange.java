@@ -4,6 +4,8 @@ import io.tokenledger.agent.exchange.BodyScan;
 import io.tokenledger.agent.exchange.Exchange;
 import io.tokenledger.agent.exchange.HeaderSource;
 import io.tokenledger.agent.exchange.Meter;
+import io.tokenledger.agent.streamusage.UsageAsk;
+import io.tokenledger.agent.streamusage.UsageFilter;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
@@ -37,6 +39,30 @@ public final class GuardedExchange extends OutputStream {
     try {
       BodyScan scan = origin.requestBody();
       return scan == null ? null : new GuardedScan(scan, meter);
+    } catch (Throwable ours) {
+      detach(ours);
+      return null;
+    }
+  }
+
+  /** Null unless this stream may be asked for usage. */
+  public UsageAsk usageAsk() {
+    try {
+      return origin.usageAsk();
+    } catch (Throwable ours) {
+      detach(ours);
+      return null;
+    }
+  }
+
+  /**
+   * What the response has to go through before the application, or null: what it says only because
+   * the agent asked for usage is taken out.
+   */
+  public UsageFilter usageFilter(int status, HeaderSource headers) {
+    try {
+      UsageAsk ask = origin.usageAsk();
+      return ask == null ? null : ask.filter(status, headers);
     } catch (Throwable ours) {
       detach(ours);
       return null;

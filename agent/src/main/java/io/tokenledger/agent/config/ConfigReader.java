@@ -112,9 +112,6 @@ public final class ConfigReader {
     if (config.preview().enabled()) {
       warnings.add("preview.enabled: this version stores no text, ignored");
     }
-    if (config.requestStreamUsage()) {
-      warnings.add("stream_usage: this version changes no request, ignored");
-    }
   }
 
   private Queue queue(Settings settings) throws ConfigException {

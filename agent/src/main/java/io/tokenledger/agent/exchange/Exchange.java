@@ -1,5 +1,6 @@
 package io.tokenledger.agent.exchange;
 
+import io.tokenledger.agent.streamusage.UsageAsk;
 import java.nio.ByteBuffer;
 
 /**
@@ -16,6 +17,11 @@ public interface Exchange extends Faults {
    * forgotten. Null when nothing in this request is of interest.
    */
   BodyScan requestBody();
+
+  /** Whether and how this stream may be asked for usage; null: its request stays as it is. */
+  default UsageAsk usageAsk() {
+    return null;
+  }
 
   /** The head of the final response is here. */
   void responseHead(int status, HeaderSource responseHeaders);

@@ -3,6 +3,7 @@ package io.tokenledger.agent.exchange;
 import io.tokenledger.agent.decode.ResponseBody;
 import io.tokenledger.agent.ledger.FinishedExchange;
 import io.tokenledger.agent.provider.RecognisedCall;
+import io.tokenledger.agent.streamusage.UsageAsk;
 import io.tokenledger.record.UsageRecord;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -26,7 +27,7 @@ import java.time.Instant;
  * Whoever moves the state to ENDED hands over, and nobody touches the scanner afterwards. A
  * terminal event outranks an ending that came while its piece was scanned.
  */
-final class MeteredExchange implements Exchange, FinishedExchange {
+class MeteredExchange implements Exchange, FinishedExchange {
   private static final int IDLE = 0;
   private static final int SCANNING = 1;
   private static final int ENDING = 2;
@@ -124,6 +125,10 @@ final class MeteredExchange implements Exchange, FinishedExchange {
     try {
       headNanos = System.nanoTime();
       this.status = status;
+      UsageAsk ask = usageAsk();
+      if (ask != null) {
+        ask.head(status);
+      }
       responseHeaders = plan.keepResponseHeaders(headers);
       boolean ofLines = plan.responseFields.linesAreRecords() && status >= 200 && status < 300;
       response =
@@ -144,6 +149,10 @@ final class MeteredExchange implements Exchange, FinishedExchange {
       return;
     }
     try {
+      UsageAsk ask = usageAsk();
+      if (ask != null) {
+        ask.bytes(buffer, offset, length);
+      }
       if (response != null && !faulty) {
         response.feed(buffer, offset, length);
         noteContent();
@@ -160,6 +169,10 @@ final class MeteredExchange implements Exchange, FinishedExchange {
       return;
     }
     try {
+      UsageAsk ask = usageAsk();
+      if (ask != null) {
+        ask.bytes(buffer);
+      }
       if (response != null && !faulty) {
         response.feed(buffer);
         noteContent();
@@ -293,6 +306,10 @@ final class MeteredExchange implements Exchange, FinishedExchange {
     try {
       finish = how;
       endNanos = how == Finish.ABANDONED ? 0 : System.nanoTime();
+      UsageAsk ask = usageAsk();
+      if (ask != null) {
+        ask.ended(how == Finish.COMPLETE || how == Finish.TRUNCATED);
+      }
       if (response != null) {
         response.close();
       }

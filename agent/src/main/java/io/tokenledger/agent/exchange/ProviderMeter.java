@@ -7,27 +7,52 @@ import io.tokenledger.agent.provider.ModelPaths;
 import io.tokenledger.agent.provider.RecognisedCall;
 import io.tokenledger.agent.provider.Recogniser;
 import io.tokenledger.agent.provider.Surface;
+import io.tokenledger.agent.streamusage.StreamUsage;
+import io.tokenledger.agent.streamusage.UsageAsk;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Meters the calls that a {@link Recogniser} knows. Thread-safe. */
 public final class ProviderMeter implements Meter {
   private final Recogniser recogniser;
   private final MeterContext context;
+
+  /** Null: requests stay as they are. */
+  private final StreamUsage streamUsage;
+
   private final OpenExchanges open = new OpenExchanges();
   private final ConcurrentHashMap<Surface, SurfacePlan> plans = new ConcurrentHashMap<>();
 
-  /**
-   * @param agentVersion the {@code agent_version} column
-   * @param handOff gets every exchange that ended, on the thread that ended it
-   * @param faults gets our own errors
-   */
+  /** As below, with a list of hosts of its own if streams are asked for usage. */
   public ProviderMeter(
       Recogniser recogniser,
       AgentConfig config,
       String agentVersion,
       HandOff handOff,
       Faults faults) {
+    this(
+        recogniser,
+        config,
+        agentVersion,
+        handOff,
+        faults,
+        config.requestStreamUsage() ? new StreamUsage() : null);
+  }
+
+  /**
+   * @param agentVersion the {@code agent_version} column
+   * @param handOff gets every exchange that ended, on the thread that ended it
+   * @param faults gets our own errors
+   * @param streamUsage which streams are asked for usage; null: none
+   */
+  public ProviderMeter(
+      Recogniser recogniser,
+      AgentConfig config,
+      String agentVersion,
+      HandOff handOff,
+      Faults faults,
+      StreamUsage streamUsage) {
     this.recogniser = recogniser;
+    this.streamUsage = streamUsage;
     KeyFingerprints fingerprints =
         config.fingerprintSalt() == null ? null : new KeyFingerprints(config.fingerprintSalt());
     Recorder recorder = new Recorder(config, agentVersion, fingerprints, open);
@@ -42,8 +67,7 @@ public final class ProviderMeter implements Meter {
         countIfModelCall(target);
         return null;
       }
-      MeteredExchange exchange =
-          new MeteredExchange(context, target, call, plan(call.surface()), requestHeaders);
+      MeteredExchange exchange = exchange(target, call, requestHeaders);
       open.add(exchange);
       context.handOff().expect();
       return exchange;
@@ -70,6 +94,16 @@ public final class ProviderMeter implements Meter {
   /** The exchanges that began and did not end, for the ledger thread. */
   public OpenExchangeWatch openExchanges() {
     return open;
+  }
+
+  private MeteredExchange exchange(
+      RequestTarget target, RecognisedCall call, HeaderSource headers) {
+    SurfacePlan plan = plan(call.surface());
+    UsageAsk ask =
+        streamUsage == null ? null : streamUsage.ask(target, call, headers, context.faults());
+    return ask == null
+        ? new MeteredExchange(context, target, call, plan, headers)
+        : new AskingExchange(context, target, call, plan, headers, ask);
   }
 
   private void countIfModelCall(RequestTarget target) {

@@ -4,6 +4,7 @@ import io.tokenledger.agent.config.AgentConfig;
 import io.tokenledger.agent.decode.FieldScanner;
 import io.tokenledger.agent.provider.Captured;
 import io.tokenledger.agent.provider.UsageNote;
+import io.tokenledger.agent.streamusage.UsageAsk;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
 import java.time.temporal.ChronoUnit;
@@ -104,10 +105,24 @@ final class Recorder {
     record.set(UsageField.ENDPOINT, exchange.call.endpoint());
     record.set(UsageField.HOST, exchange.call.host());
     record.set(UsageField.BILLED, exchange.call.billed());
+    if (exchange.usageAsk() != null) {
+      record.set(UsageField.METADATA, asked(exchange.usageAsk()));
+    }
     if (exchange.apiKey != null) {
       record.set(UsageField.API_KEY_FINGERPRINT, fingerprints.of(exchange.apiKey));
     }
     return record;
+  }
+
+  /** What was done to ask the stream for usage, as the JSON of the metadata column. */
+  private static String asked(UsageAsk ask) {
+    String outcome = ask.outcome();
+    if (outcome == null) {
+      return null;
+    }
+    return ask.shown()
+        ? "{\"stream_usage\":\"" + outcome + "\",\"stream_usage_shown\":true}"
+        : "{\"stream_usage\":\"" + outcome + "\"}";
   }
 
   private void who(UsageRecord.Builder record) {

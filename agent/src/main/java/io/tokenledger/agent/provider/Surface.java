@@ -32,6 +32,15 @@ public interface Surface {
   }
 
   /**
+   * How streams of this API report usage at a provider.
+   *
+   * @param provider the {@code provider} column of the call
+   */
+  default StreamReport streamReport(String provider) {
+    return StreamReport.AS_IT_IS;
+  }
+
+  /**
    * Why complete and successful answers of this API carry no usage, in one sentence; null when they
    * do. Such exchanges are rows, and their missing usage is no sign that the format changed.
    */

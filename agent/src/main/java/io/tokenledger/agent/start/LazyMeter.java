@@ -11,6 +11,7 @@ import io.tokenledger.agent.ledger.OpenExchangeWatch;
 import io.tokenledger.agent.provider.Providers;
 import io.tokenledger.agent.provider.Recogniser;
 import io.tokenledger.agent.safety.CircuitBreaker;
+import io.tokenledger.agent.streamusage.StreamUsage;
 import java.util.function.Supplier;
 
 /**
@@ -22,14 +23,23 @@ final class LazyMeter implements Meter, OpenExchangeWatch {
   private final String agentVersion;
   private final Supplier<HandOff> handOff;
   private final CircuitBreaker breaker;
+  private final StreamUsage streamUsage;
   private volatile ProviderMeter meter;
 
+  /**
+   * @param streamUsage see {@link ProviderMeter}
+   */
   LazyMeter(
-      AgentConfig config, String agentVersion, Supplier<HandOff> handOff, CircuitBreaker breaker) {
+      AgentConfig config,
+      String agentVersion,
+      Supplier<HandOff> handOff,
+      CircuitBreaker breaker,
+      StreamUsage streamUsage) {
     this.config = config;
     this.agentVersion = agentVersion;
     this.handOff = handOff;
     this.breaker = breaker;
+    this.streamUsage = streamUsage;
   }
 
   @Override
@@ -68,7 +78,7 @@ final class LazyMeter implements Meter, OpenExchangeWatch {
     if (meter == null) {
       Recogniser recogniser =
           new Recogniser(Providers.all(), config.endpoints(), config.discover());
-      meter = new ProviderMeter(recogniser, config, agentVersion, handOff.get(), this);
+      meter = new ProviderMeter(recogniser, config, agentVersion, handOff.get(), this, streamUsage);
     }
     return meter;
   }

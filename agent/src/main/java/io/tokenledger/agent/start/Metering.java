@@ -15,6 +15,7 @@ import io.tokenledger.agent.safety.BreakerLog;
 import io.tokenledger.agent.safety.CircuitBreaker;
 import io.tokenledger.agent.safety.GuardedMeter;
 import io.tokenledger.agent.safety.KillSwitch;
+import io.tokenledger.agent.streamusage.StreamUsage;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,9 @@ final class Metering implements OpenExchangeWatch, Supplier<HandOff>, Runnable {
   private final BreakerLog breakerLog;
   private final Ledger ledger;
 
+  /** Of all clients together: a host that refused is asked by none. Null: nobody is asked. */
+  private final StreamUsage streamUsage;
+
   Metering(
       AgentConfig config,
       String agentVersion,
@@ -45,6 +49,7 @@ final class Metering implements OpenExchangeWatch, Supplier<HandOff>, Runnable {
     this.killSwitch = new KillSwitch(config.queue().directory());
     this.breakerLog = new BreakerLog(log);
     this.ledger = new Ledger(source, config.queue(), new ClientStates(config, report, breakers));
+    this.streamUsage = config.requestStreamUsage() ? new StreamUsage() : null;
     ledger.watch(this);
     ledger.finishAtExit();
   }
@@ -56,7 +61,7 @@ final class Metering implements OpenExchangeWatch, Supplier<HandOff>, Runnable {
    */
   Map<String, ClientRewriter> tap(String client) {
     CircuitBreaker breaker = new CircuitBreaker(client, this);
-    LazyMeter lazy = new LazyMeter(config, agentVersion, this, breaker);
+    LazyMeter lazy = new LazyMeter(config, agentVersion, this, breaker, streamUsage);
     Meter meter = new GuardedMeter(lazy, breaker, killSwitch);
     ClientTap tap = Clients.tap(client);
     Map<String, ClientRewriter> rewriters = new HashMap<>();

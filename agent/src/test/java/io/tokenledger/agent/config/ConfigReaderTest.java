@@ -119,9 +119,7 @@ class ConfigReaderTest {
     assertThat(config.log()).isEqualTo(new AgentConfig.Log("debug", "/tmp/x.log"));
     assertThat(reader.warnings())
         .as("keys that this version does not act on yet")
-        .containsExactly(
-            "preview.enabled: this version stores no text, ignored",
-            "stream_usage: this version changes no request, ignored");
+        .containsExactly("preview.enabled: this version stores no text, ignored");
   }
 
   @Test

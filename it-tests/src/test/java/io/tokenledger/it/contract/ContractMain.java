@@ -39,7 +39,7 @@ public final class ContractMain {
     System.exit(0);
   }
 
-  private static ContractClient client(String name) {
+  static ContractClient client(String name) {
     return switch (name) {
       case "okhttp" -> new OkHttpContract();
       case "jdk" -> new JdkContract();

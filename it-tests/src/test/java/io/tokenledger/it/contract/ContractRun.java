@@ -46,7 +46,7 @@ record ContractRun(
    * @param version empty for the JDK's own
    */
   record Client(String name, String version) {
-    private String classPath() {
+    String classPath() {
       String testClasses =
           Path.of(ContractMain.class.getProtectionDomain().getCodeSource().getLocation().getPath())
               .toString();

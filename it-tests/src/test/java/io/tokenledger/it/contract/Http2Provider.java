@@ -17,8 +17,13 @@ import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Answers every call with the same JSON, by HTTP/2 (upgrade or prior knowledge) or HTTP/1.1; a
- * scenario of a reset with the first event of a stream and a reset of the HTTP/2 stream behind it.
+ * String asked = Content.Source.asString(request, StandardCharsets.UTF_8); if
+ * (request.getHttpURI().getPath().contains(Scenario.HTTP2_RESET_IN_BODY.name())) {
+ * resetAfterFirstEvent(response, callback); return true; } boolean stream =
+ * asked.contains("\"stream\":true"); response .getHeaders() .put(HttpHeader.CONTENT_TYPE, stream ?
+ * "text/event-stream" : "application/json"); String body = stream ?
+ * ReplayProvider.chatStream(ReplayProvider.asksForUsage(asked)) :
+ * ReplayProvider.replay("openai.chat.json"); Content.Sink.write(response, true, body, callback);
  */
 final class Http2Provider implements AutoCloseable {
   private final Server server = new Server();
@@ -64,13 +69,20 @@ final class Http2Provider implements AutoCloseable {
   private static final class Answer extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-      Content.Source.asString(request, StandardCharsets.UTF_8);
+      String asked = Content.Source.asString(request, StandardCharsets.UTF_8);
       if (request.getHttpURI().getPath().contains(Scenario.HTTP2_RESET_IN_BODY.name())) {
         resetAfterFirstEvent(response, callback);
         return true;
       }
-      response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-      Content.Sink.write(response, true, ReplayProvider.replay("openai.chat.json"), callback);
+      boolean stream = asked.contains("\"stream\":true");
+      response
+          .getHeaders()
+          .put(HttpHeader.CONTENT_TYPE, stream ? "text/event-stream" : "application/json");
+      String body =
+          stream
+              ? ReplayProvider.chatStream(ReplayProvider.asksForUsage(asked))
+              : ReplayProvider.replay("openai.chat.json");
+      Content.Sink.write(response, true, body, callback);
       return true;
     }
 

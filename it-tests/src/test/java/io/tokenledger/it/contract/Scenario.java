@@ -132,7 +132,7 @@ enum Scenario {
   }
 
   /** The provider sends the rest once the application has the first line, however long it takes. */
-  private static String readAcross(ContractClient client, Ask ask) throws Exception {
+  static String readAcross(ContractClient client, Ask ask) throws Exception {
     try (Streamed streamed = client.open(ask)) {
       String line = Observed.line(streamed.body());
       call("/release", ask);

@@ -26,8 +26,8 @@ public final class ReplayProvider {
     if (!streams(request)) {
       return Reply.json(200, replay("openai.chat.json"));
     }
-    boolean asksForUsage = request.text().replace(" ", "").contains("\"include_usage\":true");
-    return Reply.sse(replay(asksForUsage ? "openai.chat.sse" : "openai.chat.nousage.sse"));
+    return Reply.sse(
+        replay(asksForUsage(request.text()) ? "openai.chat.sse" : "openai.chat.nousage.sse"));
   }
 
   private static Reply messages(Request request) {
@@ -38,6 +38,23 @@ public final class ReplayProvider {
 
   private static boolean streams(Request request) {
     return request.text().replace(" ", "").contains("\"stream\":true");
+  }
+
+  /** One and the same OpenAI stream as it is when usage was asked for, or was not. */
+  public static String chatStream(boolean asked) {
+    String stream = replay("openai.chat.sse");
+    if (asked) {
+      return stream;
+    }
+    int usage = stream.indexOf("\"choices\":[]");
+    int from = stream.lastIndexOf("data:", usage);
+    int to = stream.indexOf("data:", usage);
+    return (stream.substring(0, from) + stream.substring(to)).replace(",\"usage\":null", "");
+  }
+
+  /** Whether a request asks for the usage of its stream. */
+  public static boolean asksForUsage(String request) {
+    return request.replace(" ", "").contains("\"include_usage\":true");
   }
 
   /** The text of a file under {@code replay/}. */

@@ -18,6 +18,7 @@ import io.tokenledger.it.harness.JavaProcess;
 import io.tokenledger.it.harness.Jdks;
 import io.tokenledger.it.harness.QueueContents;
 import io.tokenledger.it.harness.ReplayProvider;
+import io.tokenledger.it.harness.Reply;
 import io.tokenledger.record.UsageRecord;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -114,6 +115,45 @@ class SdkIT {
           .singleElement()
           .satisfies(expected::check);
     }
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("unaskedStreams")
+  void countsAStreamThatAnSdkDidNotAskAndLeavesItAsItIs(Jdks.Jdk jdk, String call) {
+    try (FakeProvider provider =
+        FakeProvider.start()
+            .on(
+                "/openai/v1/chat/completions",
+                request ->
+                    Reply.sse(
+                        ReplayProvider.chatStream(ReplayProvider.asksForUsage(request.text()))))) {
+      AgentSetup setup =
+          new AgentSetup(directory, "sdk-test").endpoints(provider).with("stream_usage: request");
+
+      String bare = answer(jdk, provider, call);
+      String metered = answer(jdk, provider, call, setup.javaagent());
+
+      assertThat(metered).isEqualTo(bare);
+      assertThat(QueueContents.of(setup.queueDirectory()).exchanges())
+          .singleElement()
+          .satisfies(
+              record -> {
+                assertThat(record.get(INPUT_TOKENS)).isEqualTo(412);
+                assertThat(record.get(OUTPUT_TOKENS)).isEqualTo(64);
+                assertThat(record.get(COMPLETION)).isEqualTo("complete");
+              });
+    }
+  }
+
+  static Stream<Arguments> unaskedStreams() {
+    return Jdks.all().stream()
+        .flatMap(
+            jdk ->
+                Stream.of(
+                        "openai.chat.stream.unasked",
+                        "openai.chat.async.stream.unasked",
+                        "langchain4j.chat.stream.unasked")
+                    .map(call -> Arguments.of(jdk, call)));
   }
 
   private static String answer(

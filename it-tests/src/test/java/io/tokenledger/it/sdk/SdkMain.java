@@ -13,6 +13,8 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +42,9 @@ public final class SdkMain {
     return Map.ofEntries(
         Map.entry("openai.chat", () -> openAi().chat().completions().create(chat()).id()),
         Map.entry("openai.chat.stream", this::chatStream),
+        Map.entry("openai.chat.stream.unasked", this::chatStreamUnasked),
+        Map.entry("openai.chat.async.stream.unasked", this::chatAsyncStreamUnasked),
+        Map.entry("langchain4j.chat.stream.unasked", this::langChainStream),
         Map.entry(
             "openai.chat.async",
             () -> openAi().async().chat().completions().create(chat()).get().id()),
@@ -107,6 +112,26 @@ public final class SdkMain {
         .completions()
         .createStreaming(chatWithUsage())
         .subscribe(chunk -> chunks.incrementAndGet())
+        .onCompleteFuture()
+        .get();
+    return chunks;
+  }
+
+  /** Everything that the SDK makes of the stream. */
+  private Object chatStreamUnasked() {
+    try (var stream = openAi().chat().completions().createStreaming(chat())) {
+      return stream.stream().toList();
+    }
+  }
+
+  private Object chatAsyncStreamUnasked() throws Exception {
+    List<Object> chunks = new ArrayList<>();
+    openAi()
+        .async()
+        .chat()
+        .completions()
+        .createStreaming(chat())
+        .subscribe(chunks::add)
         .onCompleteFuture()
         .get();
     return chunks;

@@ -73,9 +73,13 @@ public final class JdkTap implements ClientTap {
         return null;
       }
       Exchange exchange = meter.begin(target, new JdkHeaders(request.headers()));
-      return exchange == null
-          ? null
-          : new TeeBodyHandler<>((BodyHandler<?>) handler, new GuardedExchange(exchange, meter));
+      if (exchange == null) {
+        return null;
+      }
+      TeeBodyHandler<?> tee =
+          new TeeBodyHandler<>((BodyHandler<?>) handler, new GuardedExchange(exchange, meter));
+      tee.ask(request);
+      return tee;
     }
   }
 
@@ -83,7 +87,7 @@ public final class JdkTap implements ClientTap {
     @Override
     public Object apply(Object publisher, Object handler) {
       return publisher != null && handler instanceof TeeBodyHandler<?> tee
-          ? new TeeBodyPublisher((BodyPublisher) publisher, tee.exchange())
+          ? tee.publisher((BodyPublisher) publisher)
           : null;
     }
   }

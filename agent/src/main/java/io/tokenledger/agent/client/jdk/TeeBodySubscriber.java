@@ -22,8 +22,9 @@ final class TeeBodySubscriber<T> implements BodySubscriber<T> {
     this.exchange = exchange;
   }
 
+  /** The application's own subscriber. */
   BodySubscriber<T> delegate() {
-    return delegate;
+    return delegate instanceof FilteredBodySubscriber<T> filtered ? filtered.delegate() : delegate;
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.tokenledger.agent.decode.FieldPath;
 import io.tokenledger.agent.provider.Captured;
 import io.tokenledger.agent.provider.ProviderError;
 import io.tokenledger.agent.provider.RecordDraft;
+import io.tokenledger.agent.provider.StreamReport;
 import io.tokenledger.agent.provider.Surface;
 import io.tokenledger.agent.provider.SurfaceFields;
 import io.tokenledger.agent.provider.SurfaceFields.StreamEnd;
@@ -52,6 +53,8 @@ final class ChatSurface implements Surface {
 
   private static final StreamEnd STREAM_END = new StreamEnd("[DONE]", Set.of());
 
+  private static final String COMPLETIONS = "openai.completions";
+
   private final String api;
   private final String requestType;
   private final List<String> requestMetadata;
@@ -79,7 +82,7 @@ final class ChatSurface implements Surface {
   }
 
   static ChatSurface completions(HostTraits host) {
-    return new ChatSurface("openai.completions", "completion", COMPLETIONS_REQUEST, host);
+    return new ChatSurface(COMPLETIONS, "completion", COMPLETIONS_REQUEST, host);
   }
 
   @Override
@@ -95,6 +98,16 @@ final class ChatSurface implements Surface {
   @Override
   public SurfaceFields fields() {
     return fields;
+  }
+
+  @Override
+  public StreamReport streamReport(String provider) {
+    if (host.unasked()) {
+      return StreamReport.AS_IT_IS;
+    }
+    return api.equals(COMPLETIONS)
+        ? UsageOnRequest.completions(provider)
+        : UsageOnRequest.chat(provider);
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.tokenledger.agent.client.apache5.tee;
 
 import io.tokenledger.agent.client.GuardedExchange;
 import io.tokenledger.agent.client.apache5.ApacheCall;
+import io.tokenledger.agent.streamusage.BodyEdit;
+import io.tokenledger.agent.streamusage.UsageFilter;
 import java.io.InterruptedIOException;
 import org.apache.hc.core5.concurrent.CancellableDependency;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -33,7 +35,9 @@ final class TappedCall implements ApacheCall {
     if (entity == null) {
       return request;
     }
-    HttpEntity tee = new TeeRequestEntity(entity, exchange);
+    BodyEdit edit = exchange.usageAsk() == null ? null : edit(entity);
+    HttpEntity tee =
+        new TeeRequestEntity(edit == null ? entity : new EditedEntity(entity, edit), exchange);
     if (request == applications) {
       return new TeeRequest(request, tee);
     }
@@ -50,7 +54,7 @@ final class TappedCall implements ApacheCall {
     ClassicHttpResponse response = (ClassicHttpResponse) value;
     HttpEntity entity = response.getEntity();
     boolean hasBody = entity != null && entity.getContentLength() != 0;
-    HttpEntity tee = hasBody ? new TeeResponseEntity(entity, this) : null;
+    HttpEntity tee = hasBody ? new TeeResponseEntity(entity, this, filter(response)) : null;
     exchange.responseHead(response.getCode(), new ResponseHeaders(response, entity));
     if (tee == null) {
       exchange.responseEnd();
@@ -91,6 +95,29 @@ final class TappedCall implements ApacheCall {
       copy.setEntity(original);
     }
     copy = null;
+  }
+
+  private BodyEdit edit(HttpEntity entity) {
+    try {
+      return EntityLook.at(entity, exchange.usageAsk());
+    } catch (Throwable ours) {
+      exchange.detach(ours);
+      return null;
+    }
+  }
+
+  /** What the body goes through; a length that was announced for more than that goes too. */
+  private UsageFilter filter(ClassicHttpResponse response) {
+    if (exchange.usageAsk() == null) {
+      return null;
+    }
+    UsageFilter filter =
+        exchange.usageFilter(
+            response.getCode(), new ResponseHeaders(response, response.getEntity()));
+    if (filter != null) {
+      response.removeHeaders("Content-Length");
+    }
+    return filter;
   }
 
   private boolean isCancellation(Throwable failure) {

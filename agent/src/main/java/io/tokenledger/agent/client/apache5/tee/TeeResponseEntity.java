@@ -1,5 +1,6 @@
 package io.tokenledger.agent.client.apache5.tee;
 
+import io.tokenledger.agent.streamusage.UsageFilter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,11 +15,29 @@ import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
  */
 final class TeeResponseEntity extends HttpEntityWrapper {
   private final TappedCall call;
+  private final UsageFilter filter;
   private boolean taken;
+  private InputStream filtered;
 
-  TeeResponseEntity(HttpEntity delegate, TappedCall call) {
+  /**
+   * @param filter what the body goes through; null: nothing
+   */
+  TeeResponseEntity(HttpEntity delegate, TappedCall call, UsageFilter filter) {
     super(delegate);
     this.call = call;
+    this.filter = filter;
+  }
+
+  /** Unknown where something is taken out. */
+  @Override
+  public long getContentLength() {
+    return filter == null ? super.getContentLength() : -1;
+  }
+
+  /** A body that something is taken out of is given once. */
+  @Override
+  public boolean isRepeatable() {
+    return filter == null && super.isRepeatable();
   }
 
   /**
@@ -32,12 +51,20 @@ final class TeeResponseEntity extends HttpEntityWrapper {
       return content;
     }
     taken = true;
-    return new TeeInputStream(content, call, getContentLength());
+    InputStream tee = new TeeInputStream(content, call, super.getContentLength());
+    if (filter == null) {
+      return tee;
+    }
+    if (filtered == null) {
+      filtered = new FilteredInputStream(tee, filter);
+    }
+    return filtered;
   }
 
   @Override
   public void writeTo(OutputStream out) throws IOException {
-    TeeOutputStream tee = new TeeOutputStream(out, call.exchange());
+    FilteredOutput rest = filter == null ? null : new FilteredOutput(out, filter);
+    TeeOutputStream tee = new TeeOutputStream(rest == null ? out : rest, call.exchange());
     try {
       super.writeTo(tee);
     } catch (IOException | RuntimeException | Error failure) {
@@ -45,10 +72,16 @@ final class TeeResponseEntity extends HttpEntityWrapper {
         call.exchange().cancelled();
       } else {
         call.failed(failure);
+        if (rest != null) {
+          rest.end();
+        }
       }
       throw failure;
     }
     call.exchange().responseEnd();
+    if (rest != null) {
+      rest.end();
+    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.tokenledger.agent.client.apache5async.ApacheAsyncCall;
 import io.tokenledger.agent.exchange.Exchange;
 import io.tokenledger.agent.exchange.Meter;
 import io.tokenledger.agent.exchange.RequestTarget;
+import io.tokenledger.agent.streamusage.UsageFilter;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import org.apache.hc.core5.http.EntityDetails;
@@ -105,6 +106,20 @@ final class TappedCall implements ApacheAsyncCall {
     if (entity == null) {
       metered.responseEnd();
     }
+  }
+
+  /** What the body goes through; a length that was announced for more than that goes too. */
+  UsageFilter filter(HttpResponse response, EntityDetails entity) {
+    GuardedExchange metered = exchange;
+    if (metered == null || metered.usageAsk() == null || entity == null) {
+      return null;
+    }
+    UsageFilter filter =
+        metered.usageFilter(response.getCode(), new ResponseHeaders(response, entity));
+    if (filter != null) {
+      response.removeHeaders("Content-Length");
+    }
+    return filter;
   }
 
   void end() {

@@ -11,18 +11,21 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 final class TeeRequestChannel implements RequestChannel {
   private final RequestChannel delegate;
   private final TappedCall call;
+  private final TeeRequestProducer producer;
 
-  TeeRequestChannel(RequestChannel delegate, TappedCall call) {
+  TeeRequestChannel(RequestChannel delegate, TappedCall call, TeeRequestProducer producer) {
     this.delegate = delegate;
     this.call = call;
+    this.producer = producer;
   }
 
   @Override
   public void sendRequest(HttpRequest request, EntityDetails entity, HttpContext context)
       throws HttpException, IOException {
     call.begin(request);
+    EntityDetails sent = entity == null ? null : producer.ask(entity);
     try {
-      delegate.sendRequest(request, entity, context);
+      delegate.sendRequest(request, sent, context);
     } catch (HttpException | IOException | RuntimeException | Error failure) {
       call.failed(failure);
       throw failure;

@@ -2,7 +2,12 @@ package io.tokenledger.agent.client.apache5async.tee;
 
 import io.tokenledger.agent.client.GuardedExchange;
 import io.tokenledger.agent.client.GuardedScan;
+import io.tokenledger.agent.client.apache5async.tee.EditedChannel.EditedBody;
+import io.tokenledger.agent.streamusage.BodyEdit;
+import io.tokenledger.agent.streamusage.BodyEditor;
+import io.tokenledger.agent.streamusage.UsageAsk;
 import java.io.IOException;
+import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.nio.AsyncRequestProducer;
 import org.apache.hc.core5.http.nio.DataStreamChannel;
@@ -19,6 +24,11 @@ final class TeeRequestProducer implements AsyncRequestProducer {
   private TeeDataStreamChannel tee;
   private boolean unseen;
 
+  /** What is written otherwise than the application wrote it; null: nothing. */
+  private BodyEdit edit;
+
+  private EditedBody edited;
+
   TeeRequestProducer(AsyncRequestProducer delegate, TappedCall call) {
     this.delegate = delegate;
     this.call = call;
@@ -27,7 +37,25 @@ final class TeeRequestProducer implements AsyncRequestProducer {
   @Override
   public void sendRequest(RequestChannel channel, HttpContext context)
       throws HttpException, IOException {
-    delegate.sendRequest(new TeeRequestChannel(channel, call), context);
+    delegate.sendRequest(new TeeRequestChannel(channel, call, this), context);
+  }
+
+  /** Asks the stream for usage if that may be; gives the entity as it will be written. */
+  EntityDetails ask(EntityDetails entity) {
+    GuardedExchange exchange = call.exchange();
+    UsageAsk ask = exchange == null ? null : exchange.usageAsk();
+    if (ask == null) {
+      return entity;
+    }
+    try {
+      edit = ProducerLook.at(delegate, entity, ask);
+    } catch (Throwable ours) {
+      exchange.detach(ours);
+    }
+    long length = entity.getContentLength();
+    return edit == null
+        ? entity
+        : new LengthChanged(entity, length < 0 ? length : length + edit.added());
   }
 
   @Override
@@ -42,7 +70,8 @@ final class TeeRequestProducer implements AsyncRequestProducer {
 
   @Override
   public void produce(DataStreamChannel channel) throws IOException {
-    delegate.produce(seen(channel));
+    DataStreamChannel seen = seen(channel);
+    delegate.produce(edit == null ? seen : edited(seen));
   }
 
   @Override
@@ -54,7 +83,15 @@ final class TeeRequestProducer implements AsyncRequestProducer {
   public void releaseResources() {
     tee = null;
     unseen = false;
+    edited = null;
     delegate.releaseResources();
+  }
+
+  private DataStreamChannel edited(DataStreamChannel channel) {
+    if (edited == null) {
+      edited = new EditedBody(new BodyEditor(edit));
+    }
+    return new EditedChannel(channel, edited);
   }
 
   private DataStreamChannel seen(DataStreamChannel channel) {

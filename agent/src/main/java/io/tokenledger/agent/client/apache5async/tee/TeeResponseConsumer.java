@@ -1,6 +1,7 @@
 package io.tokenledger.agent.client.apache5async.tee;
 
 import io.tokenledger.agent.client.GuardedExchange;
+import io.tokenledger.agent.streamusage.UsageFilter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -21,6 +22,9 @@ final class TeeResponseConsumer<T> implements AsyncResponseConsumer<T> {
   private final AsyncResponseConsumer<T> delegate;
   private final TappedCall call;
 
+  /** What the body goes through; null: nothing. */
+  private FilteredBody filtered;
+
   TeeResponseConsumer(AsyncResponseConsumer<T> delegate, TappedCall call) {
     this.delegate = delegate;
     this.call = call;
@@ -31,7 +35,13 @@ final class TeeResponseConsumer<T> implements AsyncResponseConsumer<T> {
       HttpResponse response, EntityDetails entity, HttpContext context, FutureCallback<T> callback)
       throws HttpException, IOException {
     call.head(response, entity);
-    delegate.consumeResponse(response, entity, context, callback);
+    UsageFilter filter = call.filter(response, entity);
+    if (filter == null) {
+      delegate.consumeResponse(response, entity, context, callback);
+      return;
+    }
+    filtered = new FilteredBody(delegate, filter);
+    delegate.consumeResponse(response, new LengthChanged(entity, -1), context, callback);
   }
 
   @Override
@@ -42,7 +52,11 @@ final class TeeResponseConsumer<T> implements AsyncResponseConsumer<T> {
 
   @Override
   public void updateCapacity(CapacityChannel channel) throws IOException {
-    delegate.updateCapacity(channel);
+    if (filtered == null) {
+      delegate.updateCapacity(channel);
+    } else {
+      filtered.updateCapacity(channel);
+    }
   }
 
   @Override
@@ -51,12 +65,19 @@ final class TeeResponseConsumer<T> implements AsyncResponseConsumer<T> {
     if (exchange != null && source != null) {
       exchange.responseBytes(source);
     }
-    delegate.consume(source);
+    if (filtered == null) {
+      delegate.consume(source);
+    } else {
+      filtered.consume(source);
+    }
   }
 
   @Override
   public void streamEnd(List<? extends Header> trailers) throws HttpException, IOException {
     call.end();
+    if (filtered != null) {
+      filtered.end();
+    }
     delegate.streamEnd(trailers);
   }
 

@@ -3,6 +3,9 @@ package io.tokenledger.agent.client.okhttp.tee;
 import io.tokenledger.agent.client.GuardedExchange;
 import io.tokenledger.agent.client.okhttp.CallTimeouts;
 import io.tokenledger.agent.client.okhttp.OkHttpCall;
+import io.tokenledger.agent.streamusage.BodyEdit;
+import io.tokenledger.agent.streamusage.UsageAsk;
+import io.tokenledger.agent.streamusage.UsageFilter;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import okhttp3.Interceptor;
@@ -24,6 +27,8 @@ final class TappedCall implements OkHttpCall {
   private Request original;
   private Request wrapped;
   private boolean hasBody;
+  private RequestBody asked;
+  private BodyEdit edit;
 
   /** The response is the application's: what happens to its body counts from here on. */
   private boolean handedBack;
@@ -45,7 +50,10 @@ final class TappedCall implements OkHttpCall {
     }
     if (request != original) {
       wrapped =
-          request.newBuilder().method(request.method(), new TeeRequestBody(body, exchange)).build();
+          request
+              .newBuilder()
+              .method(request.method(), new TeeRequestBody(body, exchange, edit(body)))
+              .build();
       original = request;
     }
     return wrapped;
@@ -64,7 +72,11 @@ final class TappedCall implements OkHttpCall {
       builder.request(original);
     }
     if (hasBody) {
-      builder.body(new TeeResponseBody(response.body(), this));
+      UsageFilter filter =
+          exchange.usageAsk() == null
+              ? null
+              : exchange.usageFilter(response.code(), new ResponseHeaders(response));
+      builder.body(new TeeResponseBody(response.body(), this, filter));
     }
     return builder.build();
   }
@@ -104,6 +116,16 @@ final class TappedCall implements OkHttpCall {
   /** Where the bytes of the body go, or null while the response is still OkHttp's own. */
   GuardedExchange reader() {
     return handedBack ? exchange : null;
+  }
+
+  /** The same change for each attempt that repeats the body of the first, and for no other. */
+  private BodyEdit edit(RequestBody body) {
+    UsageAsk ask = exchange.usageAsk();
+    if (ask != null && asked == null) {
+      asked = body;
+      edit = BodyLook.at(body, ask);
+    }
+    return body == asked ? edit : null;
   }
 
   private static boolean hasBody(Response response) {

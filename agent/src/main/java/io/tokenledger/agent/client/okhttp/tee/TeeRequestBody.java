@@ -2,6 +2,7 @@ package io.tokenledger.agent.client.okhttp.tee;
 
 import io.tokenledger.agent.client.GuardedExchange;
 import io.tokenledger.agent.client.GuardedScan;
+import io.tokenledger.agent.streamusage.BodyEdit;
 import java.io.IOException;
 import okhttp3.MediaType;
 import okhttp3.RequestBody;
@@ -17,11 +18,16 @@ import okio.BufferedSink;
 final class TeeRequestBody extends RequestBody {
   private final RequestBody delegate;
   private final GuardedExchange exchange;
+
+  /** What is written otherwise than the application wrote it; null: nothing. */
+  private final BodyEdit edit;
+
   private boolean duplex;
 
-  TeeRequestBody(RequestBody delegate, GuardedExchange exchange) {
+  TeeRequestBody(RequestBody delegate, GuardedExchange exchange, BodyEdit edit) {
     this.delegate = delegate;
     this.exchange = exchange;
+    this.edit = edit;
   }
 
   @Override
@@ -31,7 +37,8 @@ final class TeeRequestBody extends RequestBody {
 
   @Override
   public long contentLength() throws IOException {
-    return delegate.contentLength();
+    long length = delegate.contentLength();
+    return edit == null ? length : length + edit.added();
   }
 
   @Override
@@ -50,10 +57,18 @@ final class TeeRequestBody extends RequestBody {
     GuardedScan scan = duplex ? null : exchange.requestBody();
     TeeSink tee = scan == null ? null : TeeSink.over(sink, scan);
     if (tee == null) {
-      delegate.writeTo(sink);
+      write(sink);
       return;
     }
-    delegate.writeTo(tee.buffered());
+    write(tee.buffered());
     tee.finish();
+  }
+
+  private void write(BufferedSink sink) throws IOException {
+    if (edit == null) {
+      delegate.writeTo(sink);
+    } else {
+      BodyLook.write(delegate, sink, edit);
+    }
   }
 }

@@ -1,18 +1,26 @@
 package io.tokenledger.agent.client.okhttp.tee;
 
+import io.tokenledger.agent.streamusage.UsageFilter;
 import okhttp3.MediaType;
 import okhttp3.ResponseBody;
 import okio.BufferedSource;
 import okio.Okio;
+import okio.Source;
 
 /** The response body as the application reads it. */
 final class TeeResponseBody extends ResponseBody {
   private final ResponseBody delegate;
   private final BufferedSource source;
+  private final boolean filtered;
 
-  TeeResponseBody(ResponseBody delegate, TappedCall call) {
+  /**
+   * @param filter what the body goes through; null: nothing
+   */
+  TeeResponseBody(ResponseBody delegate, TappedCall call, UsageFilter filter) {
     this.delegate = delegate;
-    this.source = Okio.buffer(new TeeSource(delegate.source(), call, delegate.contentLength()));
+    filtered = filter != null;
+    Source tee = new TeeSource(delegate.source(), call, delegate.contentLength());
+    source = Okio.buffer(filtered ? new FilteredSource(tee, filter) : tee);
   }
 
   @Override
@@ -20,9 +28,10 @@ final class TeeResponseBody extends ResponseBody {
     return delegate.contentType();
   }
 
+  /** Unknown where something is taken out: readers hold a body to its length. */
   @Override
   public long contentLength() {
-    return delegate.contentLength();
+    return filtered ? -1 : delegate.contentLength();
   }
 
   @Override
