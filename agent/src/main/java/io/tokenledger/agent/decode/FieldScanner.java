@@ -304,7 +304,7 @@ public final class FieldScanner {
         return terminalEnd(i + 1);
       }
     }
-    if (at != null && (at.captureMask & ~firstsKept) != 0) {
+    if (at != null && c != 'n' && (at.captureMask & ~firstsKept) != 0) {
       capture = at.number;
       captureFrom = i;
       captureOverflow = false;

@@ -114,7 +114,8 @@ public final class ResponseBody implements ContentDecoder.Sink {
 
   /** True when the content encoding is unknown, or its data or the framing's is broken. */
   public boolean undecodable() {
-    return decoder != null && decoder.undecodable() || framer != null && framer.undecodable();
+    return !finished()
+        && (decoder != null && decoder.undecodable() || framer != null && framer.undecodable());
   }
 
   /** True when nothing is found before {@link #settle}. */
