@@ -7,6 +7,7 @@ import java.util.List;
 enum ConfigKey {
   QUEUE_DIRECTORY("queue.directory"),
   QUEUE_KEEP("queue.keep"),
+  QUEUE_DIRECTORY_MAX_BYTES("queue.directory_max_bytes"),
   POSTGRES_URL("postgres.url"),
   POSTGRES_USER("postgres.user"),
   POSTGRES_PASSWORD("postgres.password"),
@@ -14,6 +15,7 @@ enum ConfigKey {
   HTTP_ADDRESS("http.address"),
   HTTP_PORT("http.port"),
   HTTP_TOKEN("http.token"),
+  DEAD_LETTERS_KEEP("dead_letters.keep"),
   SHUTDOWN_DRAIN("shutdown_drain");
 
   private final String path;

@@ -1,5 +1,6 @@
 package io.tokenledger.forwarder.cli;
 
+import io.tokenledger.forwarder.drain.DrainSettings;
 import io.tokenledger.forwarder.store.PostgresSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -20,6 +21,7 @@ final class ConfigReader {
   private static final String ADDRESS = "127.0.0.1";
   private static final int PORT = 8765;
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*(B|KiB|MiB|GiB)");
   private static final Pattern URL_PASSWORD = Pattern.compile("([?&])password=([^&]*)&?");
 
   private final ConfigFile file;
@@ -43,6 +45,8 @@ final class ConfigReader {
     return new ForwarderConfig(
         queue,
         duration(ConfigKey.QUEUE_KEEP, KEEP),
+        size(ConfigKey.QUEUE_DIRECTORY_MAX_BYTES, DrainSettings.DIRECTORY_MAX_BYTES),
+        duration(ConfigKey.DEAD_LETTERS_KEEP, DrainSettings.DEAD_LETTERS_KEEP),
         duration(ConfigKey.SHUTDOWN_DRAIN, SHUTDOWN_DRAIN),
         postgres(),
         path(ConfigKey.EMBEDDED_DIRECTORY, queue.toAbsolutePath().resolveSibling("postgres")),
@@ -126,6 +130,24 @@ final class ConfigReader {
       case "m" -> Duration.ofMinutes(amount);
       case "h" -> Duration.ofHours(amount);
       default -> Duration.ofDays(amount);
+    };
+  }
+
+  private long size(ConfigKey key, long otherwise) {
+    String text = file.get(key);
+    if (text == null) {
+      return otherwise;
+    }
+    Matcher size = SIZE.matcher(text.strip());
+    if (!size.matches()) {
+      throw file.wrong(key, "is '" + text + "', not a size such as 512MiB or 4GiB");
+    }
+    long amount = Long.parseLong(size.group(1));
+    return switch (size.group(2)) {
+      case "B" -> amount;
+      case "KiB" -> amount << 10;
+      case "MiB" -> amount << 20;
+      default -> amount << 30;
     };
   }
 

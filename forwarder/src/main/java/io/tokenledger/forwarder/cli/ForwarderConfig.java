@@ -8,12 +8,15 @@ import java.time.Duration;
  * What {@code forwarder.yml} says, with defaults filled in. Keys and meanings: {@code
  * docs/forwarder.md}.
  *
+ * @param directoryMaxBytes the agents' limit for all queues together
  * @param postgres null: an embedded Postgres serves
  * @param embeddedDirectory where the embedded Postgres keeps its files
  */
 record ForwarderConfig(
     Path queueDirectory,
     Duration keep,
+    long directoryMaxBytes,
+    Duration deadLettersKeep,
     Duration shutdownDrain,
     PostgresSettings postgres,
     Path embeddedDirectory,

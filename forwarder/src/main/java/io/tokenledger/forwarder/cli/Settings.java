@@ -8,6 +8,11 @@ final class Settings {
 
   static DrainSettings ofDrain(ForwarderConfig config, boolean embedded) {
     return new DrainSettings(
-        config.queueDirectory(), config.keep(), !embedded, config.shutdownDrain());
+        config.queueDirectory(),
+        config.keep(),
+        config.directoryMaxBytes(),
+        !embedded,
+        config.shutdownDrain(),
+        config.deadLettersKeep());
   }
 }

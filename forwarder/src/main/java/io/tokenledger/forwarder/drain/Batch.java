@@ -23,6 +23,13 @@ final class Batch {
   /** The record that the database refuses, and how it said so. */
   record Poison(Pulled pulled, String reason, String sqlState) {}
 
+  private final List<LedgerBatch.Usage> usages = new ArrayList<>();
+  private final List<Gap> gaps = new ArrayList<>();
+  private final List<DeadLetter> deadLetters = new ArrayList<>();
+  private final List<LedgerBatch.Report> reports = new ArrayList<>();
+  private final Map<UUID, Pulled> last = new TreeMap<>();
+  private final Map<UUID, Instant> latest = new TreeMap<>();
+
   private Batch() {}
 
   /**
@@ -31,57 +38,64 @@ final class Batch {
    * @param poison written as a dead letter instead; null for none
    */
   static LedgerBatch of(List<Pulled> pulled, Map<UUID, Lease> leases, Poison poison) {
-    List<LedgerBatch.Usage> usages = new ArrayList<>(pulled.size());
-    List<Gap> gaps = new ArrayList<>();
-    List<DeadLetter> deadLetters = new ArrayList<>();
-    List<LedgerBatch.Report> reports = new ArrayList<>();
-    Map<UUID, Pulled> last = new TreeMap<>();
-    Map<UUID, Instant> latest = new TreeMap<>();
-    for (Pulled step : pulled) {
-      last.put(step.sourceId(), step);
-      if (step.gap() != null) {
-        gaps.add(step.gap());
-      }
-      if (poison != null && poison.pulled() == step) {
-        deadLetters.add(deadLetter(step, poison.reason(), poison.sqlState()));
-        continue;
-      }
-      if (step.problem() != null) {
-        deadLetters.add(deadLetter(step, step.problem(), null));
-      }
-      if (step.entry() == null) {
-        continue;
-      }
-      EntryBody body = step.entry().body();
-      long seq = step.entry().seq();
-      if (body instanceof UsageRecord usage) {
-        Instant timestamp = usage.get(UsageField.TIMESTAMP);
-        if (timestamp == null || usage.get(UsageField.EVENT_ID) == null) {
-          deadLetters.add(deadLetter(step, "the record has no event_id or no timestamp", null));
-          continue;
-        }
-        usages.add(new LedgerBatch.Usage(step.sourceId(), seq, usage));
-        latest.merge(step.sourceId(), timestamp, (a, b) -> a.isAfter(b) ? a : b);
-      } else if (body instanceof GapRecord gap) {
-        gaps.add(
-            new Gap(
-                step.sourceId(),
-                "reported",
-                gap.reason(),
-                gap.count(),
-                seq,
-                seq,
-                gap.first(),
-                gap.last(),
-                null));
-      } else if (body instanceof AgentReport report) {
-        reports.add(new LedgerBatch.Report(step.sourceId(), report.at(), report.json()));
-      } else if (body instanceof UnknownBody unknown) {
-        deadLetters.add(
-            deadLetter(
-                step, "this forwarder does not know the kind '" + unknown.kind() + "'", null));
-      }
+    Batch batch = new Batch();
+    pulled.forEach(step -> batch.add(step, poison));
+    return batch.with(batch.advances(leases));
+  }
+
+  /** A record that its source was read beyond already: nothing advances. */
+  static LedgerBatch apart(Pulled step) {
+    Batch batch = new Batch();
+    batch.add(step, null);
+    return batch.with(List.of());
+  }
+
+  private void add(Pulled step, Poison poison) {
+    last.put(step.sourceId(), step);
+    if (step.gap() != null) {
+      gaps.add(step.gap());
     }
+    if (poison != null && poison.pulled() == step) {
+      deadLetters.add(deadLetter(step, poison.reason(), poison.sqlState()));
+      return;
+    }
+    if (step.problem() != null) {
+      deadLetters.add(deadLetter(step, step.problem(), null));
+    }
+    if (step.entry() == null) {
+      return;
+    }
+    EntryBody body = step.entry().body();
+    long seq = step.entry().seq();
+    if (body instanceof UsageRecord usage) {
+      Instant timestamp = usage.get(UsageField.TIMESTAMP);
+      if (timestamp == null || usage.get(UsageField.EVENT_ID) == null) {
+        deadLetters.add(deadLetter(step, "the record has no event_id or no timestamp", null));
+        return;
+      }
+      usages.add(new LedgerBatch.Usage(step.sourceId(), seq, usage));
+      latest.merge(step.sourceId(), timestamp, (a, b) -> a.isAfter(b) ? a : b);
+    } else if (body instanceof GapRecord gap) {
+      gaps.add(
+          new Gap(
+              step.sourceId(),
+              "reported",
+              gap.reason(),
+              gap.count(),
+              seq,
+              seq,
+              gap.first(),
+              gap.last(),
+              null));
+    } else if (body instanceof AgentReport report) {
+      reports.add(new LedgerBatch.Report(step.sourceId(), report.at(), report.json()));
+    } else if (body instanceof UnknownBody unknown) {
+      deadLetters.add(
+          deadLetter(step, "this forwarder does not know the kind '" + unknown.kind() + "'", null));
+    }
+  }
+
+  private List<Advance> advances(Map<UUID, Lease> leases) {
     List<Advance> advances = new ArrayList<>();
     last.forEach(
         (sourceId, step) -> {
@@ -94,6 +108,10 @@ final class Batch {
                   step.after(),
                   latest.get(sourceId)));
         });
+    return advances;
+  }
+
+  private LedgerBatch with(List<Advance> advances) {
     return new LedgerBatch(advances, usages, gaps, deadLetters, reports);
   }
 

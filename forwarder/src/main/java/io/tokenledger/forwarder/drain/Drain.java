@@ -2,6 +2,7 @@ package io.tokenledger.forwarder.drain;
 
 import io.tokenledger.forwarder.pricing.PriceSource;
 import io.tokenledger.forwarder.store.Database;
+import io.tokenledger.forwarder.store.DeadLetterStore;
 import io.tokenledger.forwarder.store.LedgerTransaction;
 import io.tokenledger.forwarder.store.LedgerWriter;
 import io.tokenledger.forwarder.store.SourceStore;
@@ -9,6 +10,8 @@ import io.tokenledger.forwarder.store.StoreException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,12 +36,14 @@ public final class Drain implements AutoCloseable {
   private static final Duration CLEAN_UP = Duration.ofSeconds(30);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
 
+  private final Database database;
   private final DrainSettings settings;
   private final Duration lease;
   private final Tally tally;
   private final LeasedSources sources;
   private final Committer committer;
   private final DrainedFiles drainedFiles;
+  private final DeadLetterStore deadLetters = new DeadLetterStore();
   private volatile boolean stopping;
   private volatile Thread follower;
   private boolean unreachable;
@@ -64,6 +69,7 @@ public final class Drain implements AutoCloseable {
       Consumer<String> notices,
       Duration lease) {
     Clock clock = Clock.systemUTC();
+    this.database = database;
     this.settings = settings;
     this.lease = lease;
     SourceStore store = new SourceStore(holder(), lease);
@@ -73,7 +79,8 @@ public final class Drain implements AutoCloseable {
             database, store, new SourceDiscovery(settings.queueDirectory(), tally), tally);
     LedgerTransaction transaction = new LedgerTransaction(store, prices, clock);
     this.committer = new Committer(new LedgerWriter(database, store, transaction), sources, tally);
-    this.drainedFiles = new DrainedFiles(database, store, settings.keep(), clock, tally);
+    this.drainedFiles =
+        new DrainedFiles(database, store, KeepTime.of(settings, tally), clock, tally);
   }
 
   /**
@@ -97,6 +104,7 @@ public final class Drain implements AutoCloseable {
       }
     }
     deleteDrained();
+    expireDeadLetters();
     if (sources.heldElsewhere() > 0) {
       tally.accept(
           sources.heldElsewhere()
@@ -128,6 +136,7 @@ public final class Drain implements AutoCloseable {
         if (System.nanoTime() - cleanUpAt >= 0) {
           sources.reviewFinished();
           deleteDrained();
+          expireDeadLetters();
           cleanUpAt = System.nanoTime() + CLEAN_UP.toNanos();
         }
         List<SourceReader> readers = sources.readers();
@@ -297,12 +306,21 @@ public final class Drain implements AutoCloseable {
     if (!settings.deleteDrained()) {
       return;
     }
+    drainedFiles.measure();
     for (SourceReader finished : sources.finished()) {
       if (drainedFiles.deleteAbandoned(finished)) {
         sources.forget(finished);
       }
     }
     sources.readers().forEach(drainedFiles::deleteOldCycles);
+  }
+
+  private void expireDeadLetters() {
+    try (Connection connection = database.connect()) {
+      deadLetters.expire(connection, settings.deadLettersKeep());
+    } catch (SQLException failure) {
+      throw database.explain(failure);
+    }
   }
 
   private static String holder() {

@@ -1,6 +1,8 @@
 package io.tokenledger.forwarder.drain;
 
 import io.tokenledger.forwarder.store.Database;
+import io.tokenledger.forwarder.store.Lease;
+import io.tokenledger.forwarder.store.ReadPosition;
 import io.tokenledger.forwarder.store.SourceStore;
 import io.tokenledger.record.QueueLayout;
 import java.io.IOException;
@@ -11,38 +13,64 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Deletes queue files whose records are committed and older than {@code queue.keep}: everything of
- * an abandoned source, whole cycles below the current one of a live source. Not thread-safe.
+ * Deletes queue files whose records are committed and older than {@code queue.keep}, less while the
+ * directory is over half its limit: everything of an abandoned source, whole cycles below the
+ * current one of a live source. Not thread-safe.
  */
 final class DrainedFiles {
   private final Database database;
   private final SourceStore store;
-  private final Duration keep;
+  private final KeepTime keepTime;
+  private final FileWindow window = new FileWindow();
   private final Clock clock;
   private final Consumer<String> notices;
+  private Duration keep;
 
   DrainedFiles(
-      Database database, SourceStore store, Duration keep, Clock clock, Consumer<String> notices) {
+      Database database,
+      SourceStore store,
+      KeepTime keepTime,
+      Clock clock,
+      Consumer<String> notices) {
     this.database = database;
     this.store = store;
-    this.keep = keep;
+    this.keepTime = keepTime;
+    this.keep = keepTime.configured();
     this.clock = clock;
     this.notices = notices;
   }
 
+  /** Looks how full the directory is, which decides how long drained files stay now. */
+  void measure() {
+    keep = keepTime.now();
+  }
+
   /**
-   * Deletes the directory of an abandoned source once it was drained long enough ago.
+   * Deletes the directory of an abandoned source once it was drained long enough ago. Looks a
+   * second time before: on a volume whose locks do not reach this host a source may have lived on.
    *
-   * @return true when it is gone
+   * @return true when it is not a finished source any more: gone, or to be read again
    */
   boolean deleteAbandoned(SourceReader finished) {
     SourceDirectory directory = finished.directory();
+    if (directory.isLive()) {
+      return true;
+    }
     try (Connection connection = database.connect()) {
-      if (directory.isLive() || !store.drainedLongerAgoThan(connection, finished.lease(), keep)) {
+      Optional<ReadPosition> stored =
+          store.drainedLongerAgoThan(connection, finished.lease(), keep);
+      if (stored.isEmpty()) {
         return false;
+      }
+      if (hasMore(directory, new Lease(finished.sourceId(), stored.get(), 0))
+          || directory.isLive()) {
+        return true;
       }
       delete(directory.path());
       store.deleted(connection, finished.sourceId());
@@ -76,6 +104,15 @@ final class DrainedFiles {
     } catch (IOException failure) {
       notices.accept(
           "Drained queue files in " + directory + " cannot be deleted (" + failure + ").");
+    }
+  }
+
+  /** Whether anything is on disk beyond that position. */
+  private boolean hasMore(SourceDirectory directory, Lease stored) throws IOException {
+    try (SourceReader reader = new SourceReader(directory, stored, window)) {
+      List<Pulled> beyond = new ArrayList<>();
+      reader.pull(1, Long.MAX_VALUE, beyond::add);
+      return !beyond.isEmpty() || reader.tornEnd() != null;
     }
   }
 

@@ -33,6 +33,7 @@ public final class LedgerTransaction {
   private final GapStore gaps = new GapStore();
   private final DeadLetterStore deadLetters = new DeadLetterStore();
   private final CoverageStore coverage = new CoverageStore();
+  private final BookedBefore bookedBefore = new BookedBefore();
 
   public LedgerTransaction(SourceStore sources, PriceSource prices, Clock clock) {
     this.sources = sources;
@@ -50,6 +51,19 @@ public final class LedgerTransaction {
     if (!sources.advance(connection, batch.advances())) {
       return Optional.empty();
     }
+    return Optional.of(book(connection, batch));
+  }
+
+  /** Whether the ledger has everything in it already, apart from reports, which add nothing. */
+  public boolean holds(Connection connection, LedgerBatch single) throws SQLException {
+    return bookedBefore.holds(connection, single);
+  }
+
+  /**
+   * Writes what a batch holds, without moving any source: for records that stand beyond their
+   * source's position already.
+   */
+  public Written book(Connection connection, LedgerBatch batch) throws SQLException {
     List<EventRow> rows = rows(connection, batch.usages());
     Partitions.ensure(connection, rows.stream().map(EventRow::timestamp).toList());
     events.write(connection, rows);
@@ -62,13 +76,12 @@ public final class LedgerTransaction {
     DailyRollup rollup = new DailyRollup();
     rows.forEach(rollup::add);
     rollup.write(connection);
-    return Optional.of(
-        new Written(
-            rows.size(),
-            rows.stream().filter(row -> Repeats.isRepeat(row.usage())).count(),
-            rows.stream().filter(row -> row.cost().costUsd() == null).count(),
-            batch.gaps().size(),
-            batch.deadLetters().size()));
+    return new Written(
+        rows.size(),
+        rows.stream().filter(row -> Repeats.isRepeat(row.usage())).count(),
+        rows.stream().filter(row -> row.cost().costUsd() == null).count(),
+        batch.gaps().size(),
+        batch.deadLetters().size());
   }
 
   private List<EventRow> rows(Connection connection, List<LedgerBatch.Usage> usages)

@@ -87,16 +87,7 @@ public final class SourceStore {
         if (!row.next()) {
           return Optional.empty();
         }
-        return Optional.of(
-            new Lease(
-                sourceId,
-                new ReadPosition(
-                    row.getLong(1),
-                    row.getString(2),
-                    row.getLong(3),
-                    row.getString(4),
-                    row.getLong(5)),
-                row.getLong(6)));
+        return Optional.of(new Lease(sourceId, position(row), row.getLong(6)));
       }
     }
   }
@@ -190,20 +181,24 @@ public final class SourceStore {
     }
   }
 
-  /** Whether a source was wholly drained longer than that ago, and still stands at this fence. */
-  public boolean drainedLongerAgoThan(Connection connection, Lease lease, Duration keep)
-      throws SQLException {
+  /**
+   * Where a source stands that was wholly drained longer than that ago; empty when it was not, or
+   * no longer stands at this fence.
+   */
+  public Optional<ReadPosition> drainedLongerAgoThan(
+      Connection connection, Lease lease, Duration keep) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
             """
-            SELECT 1 FROM token_ledger.token_ledger_sources
+            SELECT position, queue_file, queue_offset, segment_file, segment_offset
+              FROM token_ledger.token_ledger_sources
              WHERE source_id = ? AND reads = ? AND drained_at < now() - make_interval(secs => ?)
             """)) {
       statement.setObject(1, lease.sourceId());
       statement.setLong(2, lease.reads());
       statement.setDouble(3, keep.toMillis() / 1000.0);
       try (ResultSet row = statement.executeQuery()) {
-        return row.next();
+        return row.next() ? Optional.of(position(row)) : Optional.empty();
       }
     }
   }
@@ -228,6 +223,11 @@ public final class SourceStore {
       statement.setString(1, holder);
       statement.executeUpdate();
     }
+  }
+
+  private static ReadPosition position(ResultSet row) throws SQLException {
+    return new ReadPosition(
+        row.getLong(1), row.getString(2), row.getLong(3), row.getString(4), row.getLong(5));
   }
 
   private static Timestamp timestamp(Instant instant) {

@@ -22,6 +22,8 @@ class ConfigReaderTest {
 
     assertThat(config.queueDirectory().toString()).endsWith("tokenledger/queue");
     assertThat(config.keep()).isEqualTo(Duration.ofHours(24));
+    assertThat(config.directoryMaxBytes()).isEqualTo(4L << 30);
+    assertThat(config.deadLettersKeep()).isEqualTo(Duration.ofDays(30));
     assertThat(config.shutdownDrain()).isEqualTo(Duration.ofSeconds(20));
     assertThat(config.postgres()).isNull();
     assertThat(config.embeddedDirectory())
@@ -34,7 +36,7 @@ class ConfigReaderTest {
     ForwarderConfig config =
         read(
             """
-            queue: { directory: /var/lib/tokenledger/queue, keep: 48h }
+            queue: { directory: /var/lib/tokenledger/queue, keep: 48h, directory_max_bytes: 8GiB }
             postgres: { url: "jdbc:postgresql://db/ledger", user: ledger, password: "${LEDGER_PASSWORD}" }
             http: { address: 127.0.0.1, port: 0 }
             shutdown_drain: 5s
@@ -43,6 +45,7 @@ class ConfigReaderTest {
 
     assertThat(config.queueDirectory()).isEqualTo(Path.of("/var/lib/tokenledger/queue"));
     assertThat(config.keep()).isEqualTo(Duration.ofDays(2));
+    assertThat(config.directoryMaxBytes()).isEqualTo(8L << 30);
     assertThat(config.shutdownDrain()).isEqualTo(Duration.ofSeconds(5));
     assertThat(config.postgres().password()).isEqualTo("p$1\\w");
     assertThat(config.http().port()).isZero();
