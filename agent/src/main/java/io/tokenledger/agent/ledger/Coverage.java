@@ -104,7 +104,9 @@ final class Coverage {
       return null;
     }
     if (reported) {
-      return hasAllCounts(record) ? CoverageCount.USAGE_PARSED : CoverageCount.USAGE_INCOMPLETE;
+      return hasAllCounts(record) || !finished.expectsUsage()
+          ? CoverageCount.USAGE_PARSED
+          : CoverageCount.USAGE_INCOMPLETE;
     }
     if (!finished.expectsUsage()) {
       return CoverageCount.WITHOUT_USAGE;

@@ -41,8 +41,9 @@ public interface Surface {
   }
 
   /**
-   * Why complete and successful answers of this API carry no usage, in one sentence; null when they
-   * do. Such exchanges are rows, and their missing usage is no sign that the format changed.
+   * Why complete and successful answers of this API carry no usage, all or some of them, in one
+   * sentence; null when each does. Such exchanges are rows, and their missing usage or tokens are
+   * no sign that the format changed.
    */
   default String withoutUsage() {
     return null;

@@ -62,6 +62,19 @@ class CoverageTest {
     assertThat(report()).contains("{\"exchanges\":1,\"without_usage\":1}");
   }
 
+  @Test
+  void missesNoTokensInTheReportOfAnApiThatMayHaveNone() {
+    coverage.add(
+        new Finished(false, false, false),
+        answer()
+            .set(UsageField.INPUT_TOKENS, null)
+            .set(UsageField.OUTPUT_TOKENS, null)
+            .set(UsageField.TOTAL_TOKENS, null)
+            .build());
+
+    assertThat(report()).contains("{\"exchanges\":1,\"usage_expected\":1,\"usage_parsed\":1}");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "500, error, complete",

@@ -56,6 +56,11 @@ final class ImagesSurface implements Surface {
   }
 
   @Override
+  public String withoutUsage() {
+    return "models before gpt-image report none, and some hosts report the cost alone.";
+  }
+
+  @Override
   public SurfaceFields fields() {
     return fields;
   }

@@ -61,6 +61,11 @@ final class TranscriptionSurface implements Surface {
   }
 
   @Override
+  public String withoutUsage() {
+    return "some models and response formats report none.";
+  }
+
+  @Override
   public SurfaceFields fields() {
     return fields;
   }
