@@ -39,6 +39,7 @@ final class Commands implements Runnable {
         .addSubcommand(new CloseCommand(environment))
         .addSubcommand(new ReconcileCommand(environment))
         .addSubcommand(new StatusCommand(environment))
+        .addSubcommand(new SupportBundleCommand(environment))
         .addSubcommand(new ExportCommand(environment))
         .addSubcommand(DeadLettersCommand.line(environment))
         .addSubcommand(new MigrateCommand(environment))

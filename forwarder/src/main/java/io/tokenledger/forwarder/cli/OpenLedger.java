@@ -65,9 +65,9 @@ final class OpenLedger implements AutoCloseable {
   String description() {
     return isEmbedded()
         ? "No postgres is configured: an embedded Postgres serves, for trying out ("
-            + settings.url()
+            + settings.place()
             + ")."
-        : "Ledger: " + settings.url();
+        : "Ledger: " + settings.place();
   }
 
   @Override

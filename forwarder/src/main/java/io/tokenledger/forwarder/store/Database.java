@@ -32,7 +32,7 @@ public final class Database implements AutoCloseable {
     if (!settings.url().startsWith("jdbc:postgresql:")) {
       throw new StoreException(
           "postgres.url '"
-              + settings.url()
+              + settings.place()
               + "' is no address of a Postgres: write jdbc:postgresql://host:port/database.");
     }
     HikariConfig config = new HikariConfig();

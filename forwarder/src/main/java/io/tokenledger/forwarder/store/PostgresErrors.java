@@ -26,7 +26,7 @@ final class PostgresErrors {
       return already;
     }
     SQLException sql = sqlCause(failure);
-    String where = "Postgres at " + settings.url();
+    String where = "Postgres at " + settings.place();
     if (sql == null) {
       return new StoreException(
           where + " cannot be used: " + firstLine(rootMessage(failure)), failure);

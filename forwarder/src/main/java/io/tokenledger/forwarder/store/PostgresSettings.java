@@ -14,9 +14,15 @@ public record PostgresSettings(String url, String user, String password) {
     Objects.requireNonNull(url, "url");
   }
 
-  /** Keeps the password out of logs. */
+  /** The URL for messages: without its options, which may hold passwords of key stores. */
+  public String place() {
+    int options = url.indexOf('?');
+    return options < 0 ? url : url.substring(0, options);
+  }
+
+  /** Keeps passwords out of logs. */
   @Override
   public String toString() {
-    return "PostgresSettings[url=" + url + ", user=" + user + "]";
+    return "PostgresSettings[url=" + place() + ", user=" + user + "]";
   }
 }

@@ -37,7 +37,7 @@ final class SchemaMigration {
       if (step.getState().isApplied() && !step.getState().isResolved()) {
         throw new StoreException(
             "The schema token_ledger at "
-                + settings.url()
+                + settings.place()
                 + " is at version "
                 + step.getVersion()
                 + ", newer than this forwarder knows: use the forwarder that made it, or a later"

@@ -113,7 +113,7 @@ public final class LedgerMetrics {
    * @return Prometheus text format; what is not known is left out, never 0
    * @throws io.tokenledger.forwarder.store.StoreException when the ledger cannot be read
    */
-  static String read(Database database) {
+  public static String read(Database database) {
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
       StringBuilder text = new StringBuilder();
