@@ -1,5 +1,6 @@
 package io.tokenledger.it.contract;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
@@ -27,11 +28,11 @@ public final class ContractMain {
     ContractClient client = client(args[0]);
     List<String> addresses = List.of(args).subList(1, 5);
     for (Scenario scenario : Scenario.values()) {
-      long started = System.currentTimeMillis();
+      Instant started = Instant.now();
       String observed = scenario.observe(client, ContractProvider.url(scenario, addresses));
       System.out.println(scenario + "\t" + started + "\t" + observed);
     }
-    System.out.println("THREADS\t" + System.currentTimeMillis() + "\t" + threads());
+    System.out.println("THREADS\t" + Instant.now() + "\t" + threads());
     while (System.in.available() == 0) {
       System.gc();
       LockSupport.parkNanos(20_000_000);

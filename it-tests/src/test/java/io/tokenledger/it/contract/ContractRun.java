@@ -9,6 +9,8 @@ import io.tokenledger.record.UsageRecord;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,11 +23,11 @@ import java.util.TreeMap;
  * One run of {@link ContractMain}: what the application observed in each scenario.
  *
  * @param observations by scenario, and {@code THREADS}
- * @param starts scenarios whose request may never be written, by their start in milliseconds
+ * @param starts scenarios whose request may never be written, by their start
  * @param printed standard error
  */
 record ContractRun(
-    Map<String, String> observations, TreeMap<Long, String> starts, List<String> printed) {
+    Map<String, String> observations, TreeMap<Instant, String> starts, List<String> printed) {
   static final String OF_NO_SCENARIO = "";
 
   /** Scenarios whose request may never be written. */
@@ -95,13 +97,13 @@ record ContractRun(
       process.send("exit");
       assertThat(process.exitCode(AT_MOST)).as(process.transcript()).isZero();
       Map<String, String> observations = new LinkedHashMap<>();
-      TreeMap<Long, String> starts = new TreeMap<>();
+      TreeMap<Instant, String> starts = new TreeMap<>();
       for (String line : process.out()) {
         String[] parts = line.split("\t", 3);
         assertThat(parts).as("printed by ours: " + line).hasSize(3);
         observations.put(parts[0], parts[2]);
         if (UNWRITTEN.contains(parts[0])) {
-          starts.put(Long.parseLong(parts[1]), parts[0]);
+          starts.put(started(parts[1]), parts[0]);
         }
       }
       return new ContractRun(observations, starts, process.err());
@@ -117,7 +119,7 @@ record ContractRun(
     for (UsageRecord record : records) {
       String scenario = record.get(UsageField.REQUEST_MODEL);
       if (scenario == null) {
-        Map.Entry<Long, String> start = starts.floorEntry(millis(record));
+        Map.Entry<Instant, String> start = starts.floorEntry(record.get(UsageField.TIMESTAMP));
         scenario = start == null ? OF_NO_SCENARIO : start.getValue();
       }
       byScenario.computeIfAbsent(scenario, any -> new ArrayList<>()).add(record);
@@ -125,7 +127,8 @@ record ContractRun(
     return byScenario;
   }
 
-  private static long millis(UsageRecord record) {
-    return record.get(UsageField.TIMESTAMP).toEpochMilli();
+  /** Records have microseconds; a call that is refused at once takes less than a millisecond. */
+  private static Instant started(String printed) {
+    return Instant.parse(printed).truncatedTo(ChronoUnit.MICROS);
   }
 }
