@@ -52,11 +52,10 @@ class ConformanceIT {
     List<Recording> exchanges = exchanges();
     ForwarderSetup forwarder = new ForwarderSetup(directory, directory.resolve("queue"), postgres);
     List<DynamicNode> tests = new ArrayList<>();
-    int run = 0;
     for (Jdks.Jdk jdk : Jdks.all()) {
       for (String client : CLIENTS) {
         String service = jdk + "-" + client;
-        ReplayPlan plan = ReplayPlan.of(exchanges, run++);
+        ReplayPlan plan = ReplayPlan.of(exchanges);
         tests.add(deliversTheProvidersBytes(jdk, client, plan));
         forwarder.done("drain");
         try (Connection ledger = forwarder.connect()) {

@@ -20,9 +20,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What one client sends in a conformance run: each exchange in two cuts, numbered so that the
- * provider knows which reply a request wants. The runs share the cuts out among themselves, so that
- * together they try every cut of every exchange.
+ * What one client sends in a conformance run: each exchange in every cut, numbered so that the
+ * provider knows which reply a request wants.
  *
  * @param steps the requests, in the order in which they are sent
  */
@@ -31,8 +30,6 @@ record ReplayPlan(List<Step> steps) {
 
   /** Each step is an account's own: one response id counts once in an account, as it should. */
   private static final String ACCOUNT_HEADER = "openai-organization";
-
-  private static final int CUTS_OF_A_RUN = 2;
 
   /**
    * Cutting a large body into single bytes costs minutes and shows nothing that a small one does
@@ -69,20 +66,8 @@ record ReplayPlan(List<Step> steps) {
     }
   }
 
-  /**
-   * The part of one run.
-   *
-   * @param run which one, from zero
-   */
-  static ReplayPlan of(List<Recording> exchanges, int run) {
-    List<Step> steps = new ArrayList<>();
-    for (Recording exchange : exchanges) {
-      List<Step> cuts = cuts(exchange);
-      for (int i = 0; i < CUTS_OF_A_RUN; i++) {
-        steps.add(cuts.get((CUTS_OF_A_RUN * run + i) % cuts.size()));
-      }
-    }
-    return new ReplayPlan(List.copyOf(steps));
+  static ReplayPlan of(List<Recording> exchanges) {
+    return new ReplayPlan(exchanges.stream().flatMap(it -> cuts(it).stream()).toList());
   }
 
   private static List<Step> cuts(Recording exchange) {
@@ -102,6 +87,7 @@ record ReplayPlan(List<Step> steps) {
     }
     if (size <= MAX_BODY_IN_SINGLE_BYTES) {
       cuts.add(new Step(exchange, "1 byte", whole.inChunks(1)));
+      cuts.add(new Step(exchange, "gzip in 1 byte", whole.gzip().inChunks(1)));
     }
     return cuts;
   }
