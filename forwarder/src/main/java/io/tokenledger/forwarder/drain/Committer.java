@@ -2,8 +2,11 @@ package io.tokenledger.forwarder.drain;
 
 import io.tokenledger.forwarder.store.Lease;
 import io.tokenledger.forwarder.store.LedgerBatch;
+import io.tokenledger.forwarder.store.LedgerTransaction;
 import io.tokenledger.forwarder.store.LedgerWriter;
 import io.tokenledger.forwarder.store.StoreException;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,11 +22,13 @@ final class Committer {
   private final LedgerWriter writer;
   private final LeasedSources sources;
   private final Tally tally;
+  private final DrainObserver observer;
 
-  Committer(LedgerWriter writer, LeasedSources sources, Tally tally) {
+  Committer(LedgerWriter writer, LeasedSources sources, Tally tally, DrainObserver observer) {
     this.writer = writer;
     this.sources = sources;
     this.tally = tally;
+    this.observer = observer;
   }
 
   void commit(List<Pulled> pulled) {
@@ -39,6 +44,8 @@ final class Committer {
     Map<UUID, Lease> leases = new TreeMap<>();
     held.forEach(step -> leases.computeIfAbsent(step.sourceId(), id -> sources.reader(id).lease()));
     LedgerBatch batch = Batch.of(held, leases, poison);
+    Map<UUID, String> services = services(leases);
+    long start = System.nanoTime();
     LedgerWriter.Outcome outcome;
     try {
       outcome = writer.write(batch);
@@ -49,16 +56,38 @@ final class Committer {
     if (outcome instanceof LedgerWriter.Committed committed) {
       batch.advances().forEach(step -> sources.reader(step.sourceId()).committed(step.to()));
       tally.add(committed.written(), leases.keySet());
+      observe(batch, committed.written(), start, services);
       alarm(batch);
     } else if (outcome instanceof LedgerWriter.Unsure unsure) {
       leases.keySet().forEach(sources::drop);
       if (unsure.written() != null) {
         tally.add(unsure.written(), leases.keySet());
+        observe(batch, unsure.written(), start, services);
         alarm(batch);
       }
     } else if (outcome instanceof LedgerWriter.Refused refused) {
       isolate(held, poison, refused);
     }
+  }
+
+  private Map<UUID, String> services(Map<UUID, Lease> leases) {
+    Map<UUID, String> services = new HashMap<>();
+    for (UUID id : leases.keySet()) {
+      String service = sources.reader(id).directory().source().service();
+      if (service != null) {
+        services.put(id, service);
+      }
+    }
+    return services;
+  }
+
+  private void observe(
+      LedgerBatch batch,
+      LedgerTransaction.Written written,
+      long start,
+      Map<UUID, String> services) {
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    observer.committed(new DrainObserver.Commit(batch, written, took, services));
   }
 
   private void isolate(List<Pulled> held, Batch.Poison poison, LedgerWriter.Refused refused) {

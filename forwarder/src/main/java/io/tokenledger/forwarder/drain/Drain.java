@@ -44,6 +44,7 @@ public final class Drain implements AutoCloseable {
   private final Committer committer;
   private final DrainedFiles drainedFiles;
   private final DeadLetterStore deadLetters = new DeadLetterStore();
+  private final DrainObserver observer;
   private volatile boolean stopping;
   private volatile Thread follower;
   private boolean unreachable;
@@ -59,7 +60,17 @@ public final class Drain implements AutoCloseable {
    */
   public Drain(
       Database database, PriceSource prices, DrainSettings settings, Consumer<String> notices) {
-    this(database, prices, settings, notices, LEASE);
+    this(database, prices, settings, notices, DrainObserver.NONE);
+  }
+
+  /** As above, and {@code observer} is told how it fares. */
+  public Drain(
+      Database database,
+      PriceSource prices,
+      DrainSettings settings,
+      Consumer<String> notices,
+      DrainObserver observer) {
+    this(database, prices, settings, notices, observer, LEASE);
   }
 
   Drain(
@@ -67,10 +78,12 @@ public final class Drain implements AutoCloseable {
       PriceSource prices,
       DrainSettings settings,
       Consumer<String> notices,
+      DrainObserver observer,
       Duration lease) {
     Clock clock = Clock.systemUTC();
     this.database = database;
     this.settings = settings;
+    this.observer = observer;
     this.lease = lease;
     SourceStore store = new SourceStore(holder(), lease);
     this.tally = new Tally(notices);
@@ -78,7 +91,8 @@ public final class Drain implements AutoCloseable {
         new LeasedSources(
             database, store, new SourceDiscovery(settings.queueDirectory(), tally), tally);
     LedgerTransaction transaction = new LedgerTransaction(store, prices, clock);
-    this.committer = new Committer(new LedgerWriter(database, store, transaction), sources, tally);
+    this.committer =
+        new Committer(new LedgerWriter(database, store, transaction), sources, tally, observer);
     this.drainedFiles =
         new DrainedFiles(database, store, KeepTime.of(settings, tally), clock, tally);
   }
@@ -143,12 +157,15 @@ public final class Drain implements AutoCloseable {
         if (pass(readers).isEmpty() && !stopping) {
           LockSupport.parkNanos(IDLE.toNanos());
         }
+        observer.turned(sources.heldElsewhere());
         if (trouble != null) {
+          observer.recovered();
           tally.recovered(trouble, "Postgres answers again; the drain goes on.");
           trouble = null;
           retry = IDLE;
         }
       } catch (StoreException failure) {
+        observer.failed(failure);
         if (!failure.isPassing()) {
           throw failure;
         }

@@ -179,7 +179,8 @@ class ExactlyOnceTest {
   }
 
   private Drain drain(Database database, Duration lease) {
-    return new Drain(database, Ledger.ONE_CENT, drainSettings(), notice -> {}, lease);
+    return new Drain(
+        database, Ledger.ONE_CENT, drainSettings(), notice -> {}, DrainObserver.NONE, lease);
   }
 
   private DrainSettings drainSettings() {
