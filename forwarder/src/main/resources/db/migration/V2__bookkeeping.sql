@@ -179,9 +179,7 @@ CREATE TABLE token_ledger_daily (
   cost_unknown bigint NOT NULL,
   cost_assumed bigint NOT NULL,
   duration_ms double precision NOT NULL,
-  duration_unknown bigint NOT NULL,
-  UNIQUE NULLS NOT DISTINCT
-    (day, provider, api, model, app_name, environment, team, feature, project, cost_center, billed, repeat)
+  duration_unknown bigint NOT NULL
 );
 COMMENT ON TABLE token_ledger_daily IS 'Daily rollup of token_ledger_charges, kept in the transaction that writes the rows. Beside each sum stands how many charges it does not know.';
 COMMENT ON COLUMN token_ledger_daily.day IS 'UTC day of the timestamp.';
@@ -213,3 +211,13 @@ COMMENT ON COLUMN token_ledger_daily.cost_unknown IS 'Charges without cost_usd.'
 COMMENT ON COLUMN token_ledger_daily.cost_assumed IS 'Charges of rows with price_notes.';
 COMMENT ON COLUMN token_ledger_daily.duration_ms IS 'Sum over the rows that know it.';
 COMMENT ON COLUMN token_ledger_daily.duration_unknown IS 'Rows without duration_ms.';
+
+-- A later step replaces the table by one with a key of its own, since Postgres 14 has no such constraint.
+DO $$
+BEGIN
+  IF current_setting('server_version_num')::int >= 150000 THEN
+    EXECUTE 'ALTER TABLE token_ledger.token_ledger_daily ADD UNIQUE NULLS NOT DISTINCT
+      (day, provider, api, model, app_name, environment, team, feature, project, cost_center, billed, repeat)';
+  END IF;
+END
+$$;

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -165,9 +166,9 @@ public final class ReportReader {
   public Report read(Period period, String ledger) {
     try (Connection connection = database.connect()) {
       connection.setAutoCommit(false);
-      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-      connection.setReadOnly(true);
-      try {
+      try (Statement statement = connection.createStatement()) {
+        // Not by the driver's setters, which change the session.
+        statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
         List<Group> groups = groups(connection, period);
         List<Remark> remarks = new ArrayList<>(remarks(connection, REMARKS, period, 1));
         remarks.addAll(remarks(connection, WATCH, period, 2));

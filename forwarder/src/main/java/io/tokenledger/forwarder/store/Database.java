@@ -5,18 +5,20 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.SortedSet;
 import javax.sql.DataSource;
 
 /** The pool of connections to the ledger. Thread-safe. */
 public final class Database implements AutoCloseable {
-  /** One for the drain, two for who asks meanwhile; COPY does not get faster with more. */
-  private static final int CONNECTIONS = 3;
+  /** One for the drain, one for who asks meanwhile; COPY does not get faster with more. */
+  private static final int CONNECTIONS = 2;
 
   /** A few of these one after the other must fit in the time that a container has to stop. */
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
   private final PostgresSettings settings;
   private final HikariDataSource pool;
+  private final SortedSet<Integer> known = MigrationSteps.known();
 
   private Database(PostgresSettings settings, HikariDataSource pool) {
     this.settings = settings;
@@ -44,7 +46,12 @@ public final class Database implements AutoCloseable {
     config.addDataSourceProperty("ApplicationName", "tokenledger-forwarder");
     config.addDataSourceProperty("connectTimeout", CONNECT_TIMEOUT.toSeconds());
     config.addDataSourceProperty("tcpKeepAlive", true);
-    config.setConnectionInitSql("SET TIME ZONE 'UTC'; SET search_path TO token_ledger");
+    // No session state, so that PgBouncer may give each transaction another session: nothing is set
+    // on a connection, names carry their schema, and no statement is prepared on the server.
+    config.addDataSourceProperty("prepareThreshold", 0);
+    // Else the driver sets on the session what it could not know to be there.
+    config.addDataSourceProperty("assumeMinServerVersion", "14");
+    config.setExceptionOverride(new LostPrimary());
     try {
       config.setJdbcUrl(settings.url());
       if (settings.user() != null) {
@@ -61,7 +68,34 @@ public final class Database implements AutoCloseable {
 
   /** Brings the schema up to this version; a no-op when it is. */
   public MigrationResult migrate() {
-    return SchemaMigration.run(pool, settings);
+    return migrate(MigrateMode.AUTO);
+  }
+
+  /**
+   * Makes sure that the schema serves this version. A later schema does as long as it admits this
+   * version.
+   *
+   * @throws StoreException when it does not, and cannot be made to
+   */
+  public MigrationResult migrate(MigrateMode mode) {
+    try (Connection connection = connect()) {
+      return new SchemaMigration(settings).run(connection, mode);
+    } catch (SQLException failure) {
+      throw explain(failure);
+    }
+  }
+
+  /**
+   * Makes sure that the schema still admits this version: somebody may migrate it meanwhile.
+   *
+   * @throws StoreException when it does not
+   */
+  public void requireAdmitted() {
+    try (Connection connection = connect()) {
+      SchemaState.read(connection).requireAdmitted(known, settings);
+    } catch (SQLException failure) {
+      throw explain(failure);
+    }
   }
 
   public DataSource dataSource() {

@@ -95,10 +95,9 @@ public final class DeadLetterStore {
 
   public void remove(Connection connection, long number) throws SQLException {
     try (PreparedStatement statement =
-        connection.prepareStatement(
-            "DELETE FROM token_ledger.token_ledger_dead_letters WHERE dead_letter_id = ?")) {
+        connection.prepareStatement("SELECT token_ledger.remove_dead_letter(?)")) {
       statement.setLong(1, number);
-      statement.executeUpdate();
+      statement.execute();
     }
   }
 

@@ -11,6 +11,9 @@ final class PostgresErrors {
   private static final String NO_PRIVILEGE = "42501";
   private static final String NO_TABLE = "42P01";
   private static final String NO_SCHEMA = "3F000";
+  private static final String NO_CONNECTION_LEFT = "53300";
+  private static final String READ_ONLY = "25006";
+  private static final String PROTOCOL = "08P01";
   private static final String CONNECTION_CLASS = "08";
   private static final String SHUTDOWN_CLASS = "57";
   private static final String RESOURCES_CLASS = "53";
@@ -31,10 +34,28 @@ final class PostgresErrors {
       return new StoreException(
           where + " cannot be used: " + firstLine(rootMessage(failure)), failure);
     }
-    String state = sql.getSQLState() == null ? "" : sql.getSQLState();
     String says = firstLine(sql.getMessage());
+    String state = state(sql, says);
+    if (TlsTrouble.isCauseOf(failure)) {
+      return new StoreException(where + " " + TlsTrouble.sentence(failure), failure);
+    }
     String sentence =
         switch (state) {
+          case NO_CONNECTION_LEFT ->
+              where
+                  + " has no connection left for user '"
+                  + settings.user()
+                  + "' ("
+                  + says
+                  + "): a forwarder takes at most 2; raise max_connections or the role's limit, or"
+                  + " put PgBouncer before it. Queued records stay on disk until then.";
+          case READ_ONLY ->
+              where
+                  + " is read-only ("
+                  + says
+                  + "), as a standby is: name all servers in postgres.url and add"
+                  + " targetServerType=primary; queued records stay on disk until one of them takes"
+                  + " them.";
           case WRONG_PASSWORD, NOT_AUTHORISED ->
               where
                   + " refuses user '"
@@ -70,6 +91,11 @@ final class PostgresErrors {
         sentence, failure, isPassing(state) || sql instanceof SQLTransientConnectionException);
   }
 
+  /** The server takes no rows, as a standby does. */
+  static boolean isReadOnly(SQLException failure) {
+    return READ_ONLY.equals(failure.getSQLState());
+  }
+
   /** The record is to blame, not the database. */
   static boolean isDataError(SQLException failure) {
     String state = failure.getSQLState() == null ? "" : failure.getSQLState();
@@ -85,7 +111,16 @@ final class PostgresErrors {
     return state.startsWith(CONNECTION_CLASS)
         || state.startsWith(SHUTDOWN_CLASS)
         || state.startsWith(RESOURCES_CLASS)
+        || state.equals(READ_ONLY)
         || state.startsWith(ROLLBACK_CLASS);
+  }
+
+  /** PgBouncer says that a password is wrong as a break of the protocol. */
+  private static String state(SQLException sql, String says) {
+    String state = sql.getSQLState() == null ? "" : sql.getSQLState();
+    return state.equals(PROTOCOL) && says.contains("authentication failed")
+        ? WRONG_PASSWORD
+        : state;
   }
 
   static SQLException sqlCause(Throwable failure) {

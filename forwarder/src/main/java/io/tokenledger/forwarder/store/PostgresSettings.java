@@ -5,19 +5,30 @@ import java.util.Objects;
 /**
  * Where the ledger is and who asks.
  *
- * @param url JDBC URL, {@code jdbc:postgresql://host:port/database}
+ * @param url JDBC URL, {@code jdbc:postgresql://host:port/database}; it may lead through PgBouncer
  * @param user role to connect as; null leaves it to the URL
  * @param password its password; null leaves it to the URL or to {@code .pgpass}
+ * @param migrateUrl JDBC URL of Postgres itself for changes of the schema; null: {@code url}
  */
-public record PostgresSettings(String url, String user, String password) {
+public record PostgresSettings(String url, String user, String password, String migrateUrl) {
   public PostgresSettings {
     Objects.requireNonNull(url, "url");
+  }
+
+  /** Settings of a Postgres that is reached directly. */
+  public PostgresSettings(String url, String user, String password) {
+    this(url, user, password, null);
   }
 
   /** The URL for messages: without its options, which may hold passwords of key stores. */
   public String place() {
     int options = url.indexOf('?');
     return options < 0 ? url : url.substring(0, options);
+  }
+
+  /** These settings, for changes of the schema. */
+  PostgresSettings direct() {
+    return migrateUrl == null ? this : new PostgresSettings(migrateUrl, user, password);
   }
 
   /** Keeps passwords out of logs. */

@@ -132,6 +132,8 @@ public final class PostgresExtension implements BeforeAllCallback, ParameterReso
               DriverManager.getConnection(admin.url(), admin.user(), admin.password());
           Statement statement = connection.createStatement()) {
         statement.execute("CREATE DATABASE " + name);
+        // For the questions that tests ask; what the forwarder says carries the schema's name.
+        statement.execute("ALTER DATABASE " + name + " SET search_path = token_ledger");
       } catch (SQLException failure) {
         throw new IllegalStateException(failure);
       }
