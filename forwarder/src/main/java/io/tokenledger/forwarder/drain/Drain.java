@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
@@ -70,7 +71,7 @@ public final class Drain implements AutoCloseable {
       DrainSettings settings,
       Consumer<String> notices,
       DrainObserver observer) {
-    this(database, prices, settings, notices, observer, LEASE);
+    this(database, settings, notices, observer, LEASE, ledgerOf(prices));
   }
 
   Drain(
@@ -80,6 +81,19 @@ public final class Drain implements AutoCloseable {
       Consumer<String> notices,
       DrainObserver observer,
       Duration lease) {
+    this(database, settings, notices, observer, lease, ledgerOf(prices));
+  }
+
+  /**
+   * @param transaction makes what is written of a batch
+   */
+  Drain(
+      Database database,
+      DrainSettings settings,
+      Consumer<String> notices,
+      DrainObserver observer,
+      Duration lease,
+      BiFunction<SourceStore, Clock, LedgerTransaction> transaction) {
     Clock clock = Clock.systemUTC();
     this.database = database;
     this.settings = settings;
@@ -90,9 +104,12 @@ public final class Drain implements AutoCloseable {
     this.sources =
         new LeasedSources(
             database, store, new SourceDiscovery(settings.queueDirectory(), tally), tally);
-    LedgerTransaction transaction = new LedgerTransaction(store, prices, clock);
     this.committer =
-        new Committer(new LedgerWriter(database, store, transaction), sources, tally, observer);
+        new Committer(
+            new LedgerWriter(database, store, transaction.apply(store, clock)),
+            sources,
+            tally,
+            observer);
     this.drainedFiles =
         new DrainedFiles(database, store, KeepTime.of(settings, tally), clock, tally);
   }
@@ -338,6 +355,10 @@ public final class Drain implements AutoCloseable {
     } catch (SQLException failure) {
       throw database.explain(failure);
     }
+  }
+
+  private static BiFunction<SourceStore, Clock, LedgerTransaction> ledgerOf(PriceSource prices) {
+    return (store, clock) -> new LedgerTransaction(store, prices, clock);
   }
 
   private static String holder() {

@@ -28,6 +28,7 @@ public final class LedgerTransaction {
   private final SourceStore sources;
   private final PriceSource prices;
   private final Clock clock;
+  private final boolean rollups;
   private final SeenStore seen = new SeenStore();
   private final EventCopyWriter events = new EventCopyWriter();
   private final GapStore gaps = new GapStore();
@@ -36,9 +37,20 @@ public final class LedgerTransaction {
   private final BookedBefore bookedBefore = new BookedBefore();
 
   public LedgerTransaction(SourceStore sources, PriceSource prices, Clock clock) {
+    this(sources, prices, clock, true);
+  }
+
+  private LedgerTransaction(SourceStore sources, PriceSource prices, Clock clock, boolean rollups) {
     this.sources = sources;
     this.prices = prices;
     this.clock = clock;
+    this.rollups = rollups;
+  }
+
+  /** Leaves the rollups out, so that what they cost can be measured; no ledger is right without. */
+  public static LedgerTransaction withoutRollups(
+      SourceStore sources, PriceSource prices, Clock clock) {
+    return new LedgerTransaction(sources, prices, clock, false);
   }
 
   /**
@@ -73,9 +85,11 @@ public final class LedgerTransaction {
       sources.report(connection, report.sourceId(), report.at(), report.json());
     }
     coverage.write(connection, batch.reports(), clock.instant());
-    DailyRollup rollup = new DailyRollup();
-    rows.forEach(rollup::add);
-    rollup.write(connection);
+    if (rollups) {
+      DailyRollup rollup = new DailyRollup();
+      rows.forEach(rollup::add);
+      rollup.write(connection);
+    }
     return new Written(
         rows.size(),
         rows.stream().filter(row -> Repeats.isRepeat(row.usage())).count(),
