@@ -1,6 +1,7 @@
 package io.tokenledger.forwarder.store;
 
 import io.tokenledger.forwarder.pricing.RowCost;
+import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
 import java.time.Instant;
 import java.util.UUID;
@@ -18,4 +19,14 @@ public record EventRow(
     Instant agentTimestamp,
     Instant ingestedAt,
     UsageRecord usage,
-    RowCost cost) {}
+    RowCost cost) {
+
+  /** Whether what it used is counted on another row. */
+  public boolean isRepeat() {
+    return Repeats.isRepeat(usage);
+  }
+
+  public boolean hasUser() {
+    return usage.get(UsageField.USER_ID) != null;
+  }
+}

@@ -2,6 +2,8 @@ package io.tokenledger.forwarder.store;
 
 import io.tokenledger.forwarder.pricing.PriceSource;
 import io.tokenledger.forwarder.pricing.Pricer;
+import io.tokenledger.forwarder.store.rollup.Rollups;
+import io.tokenledger.forwarder.store.rollup.Shard;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
 import java.sql.Connection;
@@ -86,9 +88,9 @@ public final class LedgerTransaction {
     }
     coverage.write(connection, batch.reports(), clock.instant());
     if (rollups) {
-      DailyRollup rollup = new DailyRollup();
-      rows.forEach(rollup::add);
-      rollup.write(connection);
+      Rollups sums = new Rollups(Shard.ofThisHost());
+      rows.forEach(sums::add);
+      sums.write(connection);
     }
     return new Written(
         rows.size(),

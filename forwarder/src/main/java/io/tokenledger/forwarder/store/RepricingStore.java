@@ -1,6 +1,8 @@
 package io.tokenledger.forwarder.store;
 
 import io.tokenledger.forwarder.pricing.RowCost;
+import io.tokenledger.forwarder.store.rollup.Rollups;
+import io.tokenledger.forwarder.store.rollup.Shard;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
 import java.sql.Connection;
@@ -62,9 +64,9 @@ final class RepricingStore {
       audit.executeBatch();
       update.executeBatch();
     }
-    DailyRollup rollup = new DailyRollup();
-    changes.forEach(change -> rollup.replace(change.before(), change.after()));
-    rollup.write(connection);
+    Rollups rollups = new Rollups(Shard.CORRECTIONS);
+    changes.forEach(change -> rollups.replace(change.before(), change.after()));
+    rollups.write(connection);
   }
 
   private static void audit(

@@ -6,6 +6,8 @@ import io.tokenledger.forwarder.pricing.Catalogue;
 import io.tokenledger.forwarder.pricing.CataloguePricer;
 import io.tokenledger.forwarder.pricing.PriceFileReader;
 import io.tokenledger.forwarder.pricing.PriceSource;
+import io.tokenledger.forwarder.store.rollup.Rollups;
+import io.tokenledger.forwarder.store.rollup.Shard;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
 import java.sql.Connection;
@@ -191,9 +193,9 @@ class RepricingTest {
       connection.setAutoCommit(false);
       Partitions.ensure(connection, rows.stream().map(EventRow::timestamp).toList());
       new EventCopyWriter().write(connection, rows);
-      DailyRollup rollup = new DailyRollup();
-      rows.forEach(rollup::add);
-      rollup.write(connection);
+      Rollups rollups = new Rollups(new Shard(3));
+      rows.forEach(rollups::add);
+      rollups.write(connection);
       connection.commit();
     }
     return database;
