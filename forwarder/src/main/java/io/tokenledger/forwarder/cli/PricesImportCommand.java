@@ -1,5 +1,6 @@
 package io.tokenledger.forwarder.cli;
 
+import io.tokenledger.forwarder.download.Download;
 import io.tokenledger.forwarder.pricing.Catalogue;
 import io.tokenledger.forwarder.pricing.PriceDiff;
 import io.tokenledger.forwarder.pricing.PricePublisher;
@@ -9,11 +10,9 @@ import io.tokenledger.forwarder.store.StoredPrices;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -38,7 +37,9 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class PricesImportCommand implements Callable<Integer> {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  /** The largest catalogue known is 3 MiB. */
+  private static final Download.Limits LIMITS =
+      new Download.Limits(32 * 1024 * 1024, Duration.ofSeconds(60), 5);
 
   private final Map<String, String> environment;
   @Mixin private ConfigOption config;
@@ -130,26 +131,23 @@ final class PricesImportCommand implements Callable<Integer> {
 
   private String content() {
     try {
-      return place.startsWith("https://") || place.startsWith("http://")
-          ? download()
-          : Files.readString(Path.of(place));
-    } catch (IOException failure) {
+      return place.contains("://") ? download() : read(Path.of(place));
+    } catch (IOException | InvalidPathException failure) {
       throw new CommandException(
           "The catalogue " + place + " cannot be read (" + failure.getMessage() + ").");
     }
   }
 
+  private static String read(Path file) throws IOException {
+    if (Files.size(file) > LIMITS.maxBytes()) {
+      throw new IOException("it is longer than " + LIMITS.maxBytes() / (1024 * 1024) + " MiB");
+    }
+    return Files.readString(file);
+  }
+
   private String download() throws IOException {
-    HttpClient client =
-        HttpClient.newBuilder()
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .connectTimeout(PATIENCE)
-            .build();
     try {
-      HttpResponse<String> response =
-          client.send(
-              HttpRequest.newBuilder(URI.create(place)).timeout(PATIENCE).build(),
-              HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response = new Download(LIMITS).get(Download.address(place), Map.of());
       if (response.statusCode() != 200) {
         throw new IOException("HTTP " + response.statusCode());
       }
@@ -157,8 +155,6 @@ final class PricesImportCommand implements Callable<Integer> {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted");
-    } catch (IllegalArgumentException malformed) {
-      throw new IOException("no URL");
     }
   }
 }

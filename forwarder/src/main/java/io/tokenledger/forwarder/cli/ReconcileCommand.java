@@ -15,7 +15,6 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -40,11 +39,13 @@ final class ReconcileCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "format=file",
       description =
           "Formats: openai-usage, openai-costs, anthropic-usage, anthropic-costs, aws-cur, csv.")
-  private List<String> files;
+  private List<String> files = List.of();
+
+  @Mixin private BillKeyOptions published;
 
   @Option(names = "--provider", required = true, paramLabel = "provider", description = "Whose.")
   private String provider;
@@ -57,6 +58,12 @@ final class ReconcileCommand implements Callable<Integer> {
       paramLabel = "days",
       description = "Days that may still change at the provider, and are left out; 2.")
   private int settleDays = 2;
+
+  @Option(
+      names = "--key",
+      paramLabel = "id=fingerprint",
+      description = "The provider's id of an API key, and its api_key_fingerprint in the ledger.")
+  private Map<String, String> keys = Map.of();
 
   @Option(names = "--whole", description = "All accounts together.")
   private boolean whole;
@@ -71,17 +78,20 @@ final class ReconcileCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     YearMonth compared = month();
-    Bill bill = Bill.empty();
+    if (files.isEmpty() && !published.isAsked()) {
+      throw new ParameterException(
+          spec.commandLine(), "There is no bill: give format=file, or --fetch.");
+    }
+    LocalDate settled = LocalDate.now(ZoneOffset.UTC).minusDays(Math.max(0, settleDays) + 1L);
+    LocalDate last = settled.isBefore(compared.atEndOfMonth()) ? settled : compared.atEndOfMonth();
+    Bill bill = published.read(provider, compared, last, environment);
     for (String file : files) {
       bill = bill.plus(read(file));
     }
     PrintWriter out = spec.commandLine().getOut();
     try (OpenLedger ledger = OpenLedger.open(config.read(environment))) {
       ledger.prepare(Catalogue.builtIn());
-      LocalDate settled = LocalDate.now(ZoneOffset.UTC).minusDays(Math.max(0, settleDays) + 1L);
-      LocalDate last =
-          settled.isBefore(compared.atEndOfMonth()) ? settled : compared.atEndOfMonth();
-      Reconciliation.Terms terms = new Reconciliation.Terms(compared, last, whole);
+      Reconciliation.Terms terms = new Reconciliation.Terms(compared, last, whole, keys);
       List<Waterfall> waterfalls =
           Reconciliation.of(
               terms, bill, new LedgerDaysReader(ledger.database()).read(provider, compared));
@@ -98,9 +108,7 @@ final class ReconcileCommand implements Callable<Integer> {
     int equals = formatAndFile.indexOf('=');
     String name = equals < 0 ? "" : formatAndFile.substring(0, equals);
     BillFormat format =
-        Arrays.stream(BillFormat.values())
-            .filter(known -> known.text().equals(name))
-            .findFirst()
+        BillFormat.named(name)
             .orElseThrow(
                 () ->
                     new ParameterException(

@@ -8,12 +8,18 @@ import java.time.LocalDate;
  *
  * @param day UTC, as the provider's buckets are
  * @param account the provider's project, workspace or account; null where the line names none
+ * @param key the provider's id of the API key; null where the line names none
  * @param kind what the quantity counts
  * @param quantity null for a line of money only
  * @param amountUsd null for a line of usage only
  */
 record BillLine(
-    LocalDate day, String account, Kind kind, BigDecimal quantity, BigDecimal amountUsd) {
+    LocalDate day,
+    String account,
+    String key,
+    Kind kind,
+    BigDecimal quantity,
+    BigDecimal amountUsd) {
   /** Classes of tokens that every provider's report can be brought to. */
   enum Kind {
     FRESH_INPUT,
@@ -21,5 +27,13 @@ record BillLine(
     CACHE_WRITE,
     OUTPUT,
     OTHER
+  }
+
+  static BillLine usage(LocalDate day, String account, String key, Kind kind, BigDecimal quantity) {
+    return new BillLine(day, account, key, kind, quantity, null);
+  }
+
+  static BillLine money(LocalDate day, String account, BigDecimal amountUsd) {
+    return new BillLine(day, account, null, Kind.OTHER, null, amountUsd);
   }
 }

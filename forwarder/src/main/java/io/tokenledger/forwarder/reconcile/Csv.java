@@ -3,6 +3,7 @@ package io.tokenledger.forwarder.reconcile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** CSV after RFC 4180, with names of columns in its first line. */
@@ -16,6 +17,11 @@ final class Csv {
       }
       return index < fields.size() ? fields.get(index).strip() : "";
     }
+
+    /** The field, or what stands for a column that is not there. */
+    String getOr(String column, String absent) {
+      return columns.containsKey(column) ? get(column) : absent;
+    }
   }
 
   private Csv() {}
@@ -27,14 +33,18 @@ final class Csv {
     for (List<String> line : lines) {
       if (columns.isEmpty()) {
         for (int i = 0; i < line.size(); i++) {
-          // Reports name columns with a slash or an underscore.
-          columns.put(line.get(i).strip().replace('/', '_'), i);
+          columns.put(column(line.get(i).strip()), i);
         }
       } else if (line.size() > 1 || !line.get(0).isBlank()) {
         rows.add(new Row(columns, line));
       }
     }
     return rows;
+  }
+
+  /** AWS names a column {@code lineItem/UsageType} in older reports, in newer ones as we do. */
+  private static String column(String name) {
+    return name.replace('/', '_').replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
   }
 
   private static List<List<String>> lines(String content) {

@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads a month of one provider out of the ledger, by UTC day and the provider's account. */
+/** Reads a month of one provider out of the ledger, by UTC day and who pays for it. */
 public final class LedgerDaysReader {
   private static final String DAYS =
       """
       SELECT (c.timestamp AT TIME ZONE 'UTC')::date AS day,
-        COALESCE(e.billing_project, e.billing_account) AS account,
+        e.billing_project AS project, e.billing_account AS organization, e.api_key_fingerprint AS fingerprint,
         COALESCE(sum(c.input_tokens - COALESCE(c.cache_read_tokens, 0) - COALESCE(c.cache_write_tokens, 0)), 0) AS fresh,
         COALESCE(sum(c.cache_read_tokens), 0) AS read,
         COALESCE(sum(c.cache_write_tokens), 0) AS written,
@@ -36,15 +36,19 @@ public final class LedgerDaysReader {
           WHERE note LIKE '%\\_assumed' OR note = 'lower_bound') AS is) AS assumed
       WHERE c.timestamp >= ? AND c.timestamp < ? AND c.provider = ?
         AND NOT c.repeat AND c.billed IS DISTINCT FROM false
-      GROUP BY 1, 2
-      ORDER BY 1, 2
+      GROUP BY 1, 2, 3, 4
+      ORDER BY 1, 2, 3, 4
       """;
 
   private static final String GAPS =
       """
-      SELECT DISTINCT (COALESCE(first_at, detected_at) AT TIME ZONE 'UTC')::date
+      SELECT DISTINCT day::date
       FROM token_ledger.token_ledger_gaps
-      WHERE COALESCE(first_at, detected_at) >= ? AND COALESCE(first_at, detected_at) < ?
+      CROSS JOIN LATERAL generate_series(
+        (COALESCE(first_at, detected_at) AT TIME ZONE 'UTC')::date::timestamp,
+        GREATEST(COALESCE(last_at, first_at, detected_at), COALESCE(first_at, detected_at)) AT TIME ZONE 'UTC',
+        interval '1 day') AS day
+      WHERE COALESCE(last_at, first_at, detected_at) >= ? AND COALESCE(first_at, detected_at) < ?
       """;
 
   private final Database database;
@@ -90,7 +94,9 @@ public final class LedgerDaysReader {
     tokens.put(BillLine.Kind.OUTPUT, row.getBigDecimal("output"));
     return new LedgerDay(
         row.getObject("day", LocalDate.class),
-        row.getString("account"),
+        row.getString("project"),
+        row.getString("organization"),
+        row.getString("fingerprint"),
         tokens,
         row.getBigDecimal("known"),
         row.getBigDecimal("assumed"),

@@ -4,14 +4,15 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Compares a provider's files with the ledger, tokens per class first and money second, by the
@@ -21,52 +22,65 @@ public final class Reconciliation {
   /** A day's difference that needs no explanation. */
   private static final BigDecimal ROUNDING = new BigDecimal("0.005");
 
-  private static final String WHOLE = "";
+  private static final String NONE_NAMED = "";
 
   /**
    * How to compare.
    *
    * @param lastSettled later days may still change at the provider: they are left out
    * @param whole true: all accounts together, for bills or rows that name none
+   * @param keys the user's names: the provider's id of an API key to the ledger's fingerprint
    */
-  public record Terms(YearMonth month, LocalDate lastSettled, boolean whole) {}
+  public record Terms(
+      YearMonth month, LocalDate lastSettled, boolean whole, Map<String, String> keys) {
+    boolean compare(LocalDate day) {
+      return YearMonth.from(day).equals(month) && !day.isAfter(lastSettled);
+    }
+  }
 
   /** Both sides of one account's day. */
   private static final class Day {
-    final Map<BillLine.Kind, BigDecimal> billed = new EnumMap<>(BillLine.Kind.class);
-    final Map<BillLine.Kind, BigDecimal> metered = new EnumMap<>(BillLine.Kind.class);
+    final DailyTokens billed = new DailyTokens();
+    final DailyTokens metered = new DailyTokens();
     BigDecimal invoice = BigDecimal.ZERO;
     BigDecimal known = BigDecimal.ZERO;
     BigDecimal assumed = BigDecimal.ZERO;
     long unreported;
 
     boolean tokensAgree() {
-      return !billed.isEmpty()
-          && metered.entrySet().stream()
-              .allMatch(
-                  entry ->
-                      billed
-                              .getOrDefault(entry.getKey(), BigDecimal.ZERO)
-                              .compareTo(entry.getValue())
-                          == 0);
+      return !billed.isEmpty() && billed.agreesWith(metered);
     }
   }
 
   private final Terms terms;
-  private final LedgerMonth ledger;
+  private final Set<LocalDate> gapDays;
+  private final KeyMatcher keys;
+  private final Set<String> billedAccounts;
   private final SortedMap<String, SortedMap<LocalDate, Day>> accounts = new TreeMap<>();
   private final SortedSet<String> seen = new TreeSet<>();
 
-  private Reconciliation(Terms terms, LedgerMonth ledger) {
+  private Reconciliation(
+      Terms terms, List<BillLine> bill, List<LedgerDay> days, Set<LocalDate> gaps) {
     this.terms = terms;
-    this.ledger = ledger;
+    this.gapDays = gaps;
+    this.keys = new KeyMatcher(bill, days, terms.keys());
+    this.billedAccounts =
+        bill.stream()
+            .map(BillLine::account)
+            .filter(account -> account != null)
+            .collect(Collectors.toSet());
+    bill.forEach(this::add);
+    days.forEach(this::add);
   }
 
   /** One waterfall per account, in order of the accounts' names. */
   public static List<Waterfall> of(Terms terms, Bill bill, LedgerMonth ledger) {
-    Reconciliation reconciliation = new Reconciliation(terms, ledger);
-    bill.lines().forEach(reconciliation::add);
-    ledger.days().forEach(reconciliation::add);
+    Reconciliation reconciliation =
+        new Reconciliation(
+            terms,
+            bill.lines().stream().filter(line -> terms.compare(line.day())).toList(),
+            ledger.days().stream().filter(day -> terms.compare(day.day())).toList(),
+            ledger.gapDays());
     List<Waterfall> waterfalls = new ArrayList<>();
     reconciliation.accounts.forEach(
         (account, days) -> waterfalls.add(reconciliation.waterfall(account, days)));
@@ -74,12 +88,9 @@ public final class Reconciliation {
   }
 
   private void add(BillLine line) {
-    if (!isCompared(line.day())) {
-      return;
-    }
-    Day day = day(line.account(), line.day());
+    Day day = day(named(line.account()), line.day());
     if (line.quantity() != null) {
-      day.billed.merge(line.kind(), line.quantity(), BigDecimal::add);
+      day.billed.add(line.day(), line.kind(), line.quantity());
     }
     if (line.amountUsd() != null) {
       day.invoice = day.invoice.add(line.amountUsd());
@@ -87,29 +98,39 @@ public final class Reconciliation {
   }
 
   private void add(LedgerDay metered) {
-    if (!isCompared(metered.day())) {
-      return;
-    }
-    Day day = day(metered.account(), metered.day());
-    metered.tokens().forEach((kind, count) -> day.metered.merge(kind, count, BigDecimal::add));
+    String account = account(metered);
+    Day day = day(account, metered.day());
+    metered.tokens().forEach((kind, count) -> day.metered.add(metered.day(), kind, count));
     day.known = day.known.add(metered.known());
     day.assumed = day.assumed.add(metered.assumed());
     day.unreported += metered.unreported();
-    seen.add(key(metered.account()));
+    seen.add(account);
   }
 
-  private boolean isCompared(LocalDate day) {
-    return YearMonth.from(day).equals(terms.month()) && !day.isAfter(terms.lastSettled());
+  /**
+   * Who pays for a row, in the bill's words: what the call said of its project, else the account of
+   * its key, else its organisation where the bill has such an account.
+   */
+  private String account(LedgerDay metered) {
+    if (metered.project() != null) {
+      return named(metered.project());
+    }
+    String key =
+        metered.fingerprint() == null ? null : keys.key(metered.fingerprint()).orElse(null);
+    if (key != null) {
+      return named(keys.account(key));
+    }
+    return named(billedAccounts.contains(metered.organization()) ? metered.organization() : null);
+  }
+
+  private String named(String account) {
+    return terms.whole() || account == null ? NONE_NAMED : account;
   }
 
   private Day day(String account, LocalDate day) {
     return accounts
-        .computeIfAbsent(key(account), name -> new TreeMap<>())
+        .computeIfAbsent(account, name -> new TreeMap<>())
         .computeIfAbsent(day, date -> new Day());
-  }
-
-  private String key(String account) {
-    return terms.whole() || account == null ? WHOLE : account;
   }
 
   private Waterfall waterfall(String account, SortedMap<LocalDate, Day> days) {
@@ -120,8 +141,12 @@ public final class Reconciliation {
     BigDecimal gaps = BigDecimal.ZERO;
     BigDecimal neverSeen = BigDecimal.ZERO;
     BigDecimal difference = BigDecimal.ZERO;
+    DailyTokens billed = new DailyTokens();
+    DailyTokens metered = new DailyTokens();
     for (Map.Entry<LocalDate, Day> entry : days.entrySet()) {
       Day day = entry.getValue();
+      billed.addAll(day.billed);
+      metered.addAll(day.metered);
       invoice = invoice.add(day.invoice);
       known = known.add(day.known);
       assumed = assumed.add(day.assumed);
@@ -130,14 +155,16 @@ public final class Reconciliation {
         difference = difference.add(rest);
       } else if (day.unreported > 0) {
         unreported = unreported.add(rest);
-      } else if (ledger.gapDays().contains(entry.getKey())) {
+      } else if (gapDays.contains(entry.getKey())) {
         gaps = gaps.add(rest);
       } else {
         neverSeen = neverSeen.add(rest);
       }
     }
+    boolean isSeen = seen.contains(account);
+    Predicate<String> ofAccount = other -> named(other).equals(account);
     return new Waterfall(
-        account.equals(WHOLE) ? null : account,
+        account.equals(NONE_NAMED) ? null : account,
         invoice,
         known,
         assumed,
@@ -145,18 +172,9 @@ public final class Reconciliation {
         gaps,
         neverSeen,
         difference,
-        seen.contains(account),
-        sums(days.values().stream().map(day -> day.billed).toList()),
-        sums(days.values().stream().map(day -> day.metered).toList()));
-  }
-
-  private static Map<String, BigDecimal> sums(List<Map<BillLine.Kind, BigDecimal>> days) {
-    Map<String, BigDecimal> sums = new TreeMap<>();
-    for (Map<BillLine.Kind, BigDecimal> day : days) {
-      day.forEach(
-          (kind, count) ->
-              sums.merge(kind.name().toLowerCase(Locale.ROOT), count, BigDecimal::add));
-    }
-    return sums;
+        isSeen,
+        billed.sums(),
+        metered.sums(),
+        keys.keys(ofAccount, isSeen));
   }
 }

@@ -1,6 +1,7 @@
 package io.tokenledger.forwarder.reconcile;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param seen whether any agent saw the account
  * @param billTokens by class, where the provider's files have them
  * @param ledgerTokens by class
+ * @param keys API keys of the account, where the provider's files name them
  */
 public record Waterfall(
     String account,
@@ -27,4 +29,5 @@ public record Waterfall(
     BigDecimal difference,
     boolean seen,
     Map<String, BigDecimal> billTokens,
-    Map<String, BigDecimal> ledgerTokens) {}
+    Map<String, BigDecimal> ledgerTokens,
+    List<BilledKey> keys) {}

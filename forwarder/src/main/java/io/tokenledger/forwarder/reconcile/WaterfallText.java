@@ -29,6 +29,7 @@ public final class WaterfallText {
               + (waterfall.account() == null ? "(none named)" : waterfall.account())
               + (waterfall.seen() ? "" : ": on the bill, never seen by an agent"));
       printTokens(waterfall, out);
+      printKeys(waterfall, out);
       line(out, "invoice", waterfall.invoice());
       line(out, "= known", waterfall.known());
       line(out, "+ assumed", waterfall.assumed());
@@ -66,6 +67,7 @@ public final class WaterfallText {
       account.put("difference", waterfall.difference());
       tokens(account.putObject("bill_tokens"), waterfall.billTokens());
       tokens(account.putObject("ledger_tokens"), waterfall.ledgerTokens());
+      keys(account.putArray("keys"), waterfall.keys());
     }
     try {
       out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root));
@@ -78,10 +80,39 @@ public final class WaterfallText {
     tokens.forEach(json::put);
   }
 
+  private static void keys(ArrayNode json, List<BilledKey> keys) {
+    for (BilledKey key : keys) {
+      ObjectNode entry = json.addObject();
+      entry.put("key", key.key());
+      entry.put("fingerprint", key.fingerprint());
+      entry.put("status", key.status().text());
+      tokens(entry.putObject("bill_tokens"), key.tokens());
+    }
+  }
+
+  private static void printKeys(Waterfall waterfall, PrintWriter out) {
+    for (BilledKey key : waterfall.keys()) {
+      BigDecimal tokens = key.tokens().values().stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+      String status =
+          switch (key.status()) {
+            case SEEN -> "seen as " + key.fingerprint();
+            case NEVER_SEEN -> "on the bill, never seen by an agent";
+            case UNMATCHED -> "which of the ledger's keys it is, nothing tells: name it with --key";
+          };
+      out.println(
+          String.format(
+              Locale.ROOT, "  key %s: %,d tokens, %s", key.key(), tokens.toBigInteger(), status));
+    }
+  }
+
   private static void printTokens(Waterfall waterfall, PrintWriter out) {
+    if (waterfall.billTokens().isEmpty()) {
+      return; // a bill of money only
+    }
     Set<String> kinds = new TreeSet<>(waterfall.billTokens().keySet());
+    kinds.addAll(waterfall.ledgerTokens().keySet());
     for (String kind : kinds) {
-      BigDecimal billed = waterfall.billTokens().get(kind);
+      BigDecimal billed = waterfall.billTokens().getOrDefault(kind, BigDecimal.ZERO);
       BigDecimal metered = waterfall.ledgerTokens().getOrDefault(kind, BigDecimal.ZERO);
       out.println(
           String.format(

@@ -2,6 +2,7 @@ package io.tokenledger.forwarder.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tokenledger.forwarder.download.ScriptedServer;
 import io.tokenledger.forwarder.report.LedgerRows;
 import io.tokenledger.forwarder.store.Database;
 import io.tokenledger.forwarder.store.PostgresExtension;
@@ -30,6 +31,7 @@ class PriceCommandsTest {
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
+  private Map<String, String> environment = Map.of();
   private Path config;
 
   @Test
@@ -149,6 +151,91 @@ class PriceCommandsTest {
             "+ difference             0.000000");
   }
 
+  @Test
+  void asksTheProviderItselfWithAKeyThatIsNoArgument(PostgresSettings settings) throws Exception {
+    ledgerWith(settings, "anthropic", "claude-sonnet-4-6");
+    String period =
+        "?starting_at=2026-10-01T00:00:00Z&ending_at=2026-11-01T00:00:00Z&bucket_width=1d&limit=31&group_by%5B%5D=workspace_id";
+    try (ScriptedServer server = new ScriptedServer()) {
+      server
+          .on(
+              "/v1/organizations/usage_report/messages" + period + "&group_by%5B%5D=api_key_id",
+              ScriptedServer.Answer.ok("{\"data\": [], \"has_more\": false}"))
+          .on(
+              "/v1/organizations/cost_report" + period,
+              ScriptedServer.Answer.ok(
+                  """
+                  {"data": [{"starting_at": "2026-10-10T00:00:00Z", "results": [
+                    {"currency": "USD", "amount": "10.680715", "workspace_id": null}]}], "has_more": false}
+                  """));
+      String[] arguments = {
+        "reconcile",
+        "--provider",
+        "anthropic",
+        "--month",
+        "2026-10",
+        "--settle-days",
+        "0",
+        "--fetch",
+        "--address",
+        server.address()
+      };
+
+      assertThat(run(arguments)).isEqualTo(1);
+      assertThat(err.toString())
+          .contains("The environment variable ANTHROPIC_ADMIN_KEY is not set");
+      environment = Map.of("ANTHROPIC_ADMIN_KEY", "sk-ant-admin-1");
+      assertThat(run(arguments)).isZero();
+      assertThat(text())
+          .contains("invoice                  0.106807", "+ never seen             0.100000");
+      Path key = Files.writeString(directory.resolve("key"), "sk-ant-admin-2\n");
+      assertThat(run(with(arguments, "--key-file", key.toString()))).isZero();
+      assertThat(server.asked())
+          .extracting(asked -> asked.headers().get("X-api-key").get(0))
+          .containsExactly("sk-ant-admin-1", "sk-ant-admin-1", "sk-ant-admin-2", "sk-ant-admin-2");
+      assertThat(out.toString() + err).doesNotContain("sk-ant-admin");
+    }
+  }
+
+  @Test
+  void saysThatABillIsNeeded(PostgresSettings settings) throws Exception {
+    ledgerWith(settings, "anthropic", "claude-sonnet-4-6");
+
+    assertThat(run("reconcile", "--provider", "anthropic", "--month", "2026-10")).isEqualTo(2);
+    assertThat(err.toString()).contains("There is no bill: give format=file, or --fetch.");
+  }
+
+  @Test
+  void importsACatalogueFromAnAddress(PostgresSettings settings) throws Exception {
+    ledgerWith(settings, "openai", "gpt-5");
+    try (ScriptedServer server = new ScriptedServer()) {
+      server
+          .on(
+              "/prices.json",
+              new ScriptedServer.Answer(302, Map.of("Location", "/v2/prices.json"), ""))
+          .on(
+              "/v2/prices.json",
+              ScriptedServer.Answer.ok(
+                  """
+                  {"acme": {"id": "acme", "models": {
+                    "one": {"id": "one", "cost": {"input": 1.5, "output": 6}},
+                    "two": {"id": "two"}}}}
+                  """));
+      String[] arguments = {
+        "prices", "import", "--format", "models-dev", "--valid-from", "2026-11-01"
+      };
+
+      assertThat(run(with(arguments, server.address() + "/prices.json"))).isZero();
+      assertThat(text())
+          .contains("2 entries: 1 models taken, the rest skipped.", "skipped  1: no price");
+      assertThat(run(with(arguments, server.address() + "/none.json"))).isEqualTo(1);
+      assertThat(err.toString()).contains("/none.json cannot be read (HTTP 404).");
+      assertThat(run(with(arguments, "ftp://host/prices.json"))).isEqualTo(1);
+      assertThat(err.toString())
+          .contains("cannot be read (it is no address of http:// or https://).");
+    }
+  }
+
   private int reprice(String... more) {
     return run(
         with(
@@ -214,7 +301,7 @@ class PriceCommandsTest {
     return ForwarderMain.run(
         new PrintWriter(out, true),
         new PrintWriter(err, true),
-        Map.of(),
+        environment,
         with(arguments, "--config", config.toString()));
   }
 }
