@@ -11,6 +11,8 @@ enum ConfigKey {
   POSTGRES_URL("postgres.url"),
   POSTGRES_USER("postgres.user"),
   POSTGRES_PASSWORD("postgres.password"),
+  POSTGRES_MIGRATE_URL("postgres.migrate_url"),
+  MIGRATE("migrate"),
   EMBEDDED_DIRECTORY("embedded.directory"),
   HTTP_ADDRESS("http.address"),
   HTTP_PORT("http.port"),

@@ -1,6 +1,7 @@
 package io.tokenledger.forwarder.cli;
 
 import io.tokenledger.forwarder.drain.DrainSettings;
+import io.tokenledger.forwarder.store.MigrateMode;
 import io.tokenledger.forwarder.store.PostgresSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -49,6 +50,7 @@ final class ConfigReader {
         duration(ConfigKey.DEAD_LETTERS_KEEP, DrainSettings.DEAD_LETTERS_KEEP),
         duration(ConfigKey.SHUTDOWN_DRAIN, SHUTDOWN_DRAIN),
         postgres(),
+        migrate(),
         path(ConfigKey.EMBEDDED_DIRECTORY, queue.toAbsolutePath().resolveSibling("postgres")),
         http());
   }
@@ -57,6 +59,7 @@ final class ConfigReader {
     String url = file.get(ConfigKey.POSTGRES_URL);
     String user = file.get(ConfigKey.POSTGRES_USER);
     String password = file.get(ConfigKey.POSTGRES_PASSWORD);
+    String migrateUrl = file.get(ConfigKey.POSTGRES_MIGRATE_URL);
     if (url == null) {
       if (user != null) {
         throw file.wrong(ConfigKey.POSTGRES_USER, "is set, but postgres.url is not");
@@ -64,11 +67,14 @@ final class ConfigReader {
       if (password != null) {
         throw file.wrong(ConfigKey.POSTGRES_PASSWORD, "is set, but postgres.url is not");
       }
+      if (migrateUrl != null) {
+        throw file.wrong(ConfigKey.POSTGRES_MIGRATE_URL, "is set, but postgres.url is not");
+      }
       return null;
     }
-    if (!url.startsWith("jdbc:postgresql:")) {
-      throw file.wrong(
-          ConfigKey.POSTGRES_URL, "must look like jdbc:postgresql://host:port/database");
+    requireUrl(ConfigKey.POSTGRES_URL, url);
+    if (migrateUrl != null) {
+      requireUrl(ConfigKey.POSTGRES_MIGRATE_URL, migrateUrl);
     }
     // Messages name the URL, so a password must not stay in it.
     Matcher inUrl = URL_PASSWORD.matcher(url);
@@ -80,7 +86,26 @@ final class ConfigReader {
           java.net.URLDecoder.decode(inUrl.group(2), java.nio.charset.StandardCharsets.UTF_8);
       url = inUrl.replaceFirst("$1").replaceFirst("[?&]$", "");
     }
-    return new PostgresSettings(url, user, password);
+    return new PostgresSettings(url, user, password, migrateUrl);
+  }
+
+  private void requireUrl(ConfigKey key, String url) {
+    if (!url.startsWith("jdbc:postgresql:")) {
+      throw file.wrong(key, "must look like jdbc:postgresql://host:port/database");
+    }
+  }
+
+  private MigrateMode migrate() {
+    String text = file.get(ConfigKey.MIGRATE);
+    if (text == null) {
+      return MigrateMode.AUTO;
+    }
+    for (MigrateMode mode : MigrateMode.values()) {
+      if (mode.name().equalsIgnoreCase(text)) {
+        return mode;
+      }
+    }
+    throw file.wrong(ConfigKey.MIGRATE, "is '" + text + "', not auto or check");
   }
 
   private ForwarderConfig.Http http() {

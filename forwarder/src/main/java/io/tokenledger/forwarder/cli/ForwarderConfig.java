@@ -1,5 +1,6 @@
 package io.tokenledger.forwarder.cli;
 
+import io.tokenledger.forwarder.store.MigrateMode;
 import io.tokenledger.forwarder.store.PostgresSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.time.Duration;
  *
  * @param directoryMaxBytes the agents' limit for all queues together
  * @param postgres null: an embedded Postgres serves
+ * @param migrate whether commands that write may change the schema
  * @param embeddedDirectory where the embedded Postgres keeps its files
  */
 record ForwarderConfig(
@@ -19,6 +21,7 @@ record ForwarderConfig(
     Duration deadLettersKeep,
     Duration shutdownDrain,
     PostgresSettings postgres,
+    MigrateMode migrate,
     Path embeddedDirectory,
     Http http) {
 

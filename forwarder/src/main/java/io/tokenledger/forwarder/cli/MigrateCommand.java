@@ -3,11 +3,13 @@ package io.tokenledger.forwarder.cli;
 import io.tokenledger.forwarder.pricing.Catalogue;
 import io.tokenledger.forwarder.store.MigrationResult;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -19,6 +21,18 @@ final class MigrateCommand implements Callable<Integer> {
   @Mixin private ConfigOption config;
   @Spec private CommandSpec spec;
 
+  @Option(
+      names = "--grant-writer",
+      paramLabel = "role",
+      description = "Gives a role that exists what a forwarder needs, now and at each migration.")
+  private List<String> writers = List.of();
+
+  @Option(
+      names = "--grant-reader",
+      paramLabel = "role",
+      description = "Gives a role that exists the views, now and at each migration.")
+  private List<String> readers = List.of();
+
   MigrateCommand(Map<String, String> environment) {
     this.environment = environment;
   }
@@ -28,7 +42,7 @@ final class MigrateCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (OpenLedger ledger = OpenLedger.open(config.read(environment))) {
       out.println(ledger.description());
-      MigrationResult result = ledger.prepare(Catalogue.builtIn());
+      MigrationResult result = ledger.migrate(Catalogue.builtIn());
       out.println(
           result.applied() == 0
               ? "The schema is current (version " + result.version() + ")."
@@ -37,6 +51,14 @@ final class MigrateCommand implements Callable<Integer> {
           ledger.publishedSheets() == 0
               ? "The price sheets are current."
               : ledger.publishedSheets() + " price sheets are new or closed now.");
+      for (String role : writers) {
+        ledger.database().grantWriter(role);
+        out.println("Role " + role + " may write: it serves a forwarder.");
+      }
+      for (String role : readers) {
+        ledger.database().grantReader(role);
+        out.println("Role " + role + " may read the views: it serves reports and dashboards.");
+      }
       return Commands.DONE;
     }
   }

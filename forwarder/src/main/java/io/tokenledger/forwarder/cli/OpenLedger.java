@@ -4,6 +4,7 @@ import io.tokenledger.forwarder.pricing.Catalogue;
 import io.tokenledger.forwarder.pricing.PricePublisher;
 import io.tokenledger.forwarder.store.Database;
 import io.tokenledger.forwarder.store.EmbeddedPostgres;
+import io.tokenledger.forwarder.store.MigrateMode;
 import io.tokenledger.forwarder.store.MigrationResult;
 import io.tokenledger.forwarder.store.PostgresSettings;
 import io.tokenledger.forwarder.store.StoredPrices;
@@ -15,30 +16,45 @@ final class OpenLedger implements AutoCloseable {
   private final EmbeddedPostgres embedded;
   private final PostgresSettings settings;
   private final Database database;
+  private final MigrateMode mode;
   private int publishedSheets;
 
-  private OpenLedger(EmbeddedPostgres embedded, PostgresSettings settings, Database database) {
+  private OpenLedger(
+      EmbeddedPostgres embedded, PostgresSettings settings, Database database, MigrateMode mode) {
     this.embedded = embedded;
     this.settings = settings;
     this.database = database;
+    this.mode = mode;
   }
 
   static OpenLedger open(ForwarderConfig config) {
     if (config.postgres() != null) {
-      return new OpenLedger(null, config.postgres(), Database.open(config.postgres()));
+      return new OpenLedger(
+          null, config.postgres(), Database.open(config.postgres()), config.migrate());
     }
     EmbeddedPostgres embedded = EmbeddedPostgres.open(config.embeddedDirectory());
     try {
-      return new OpenLedger(embedded, embedded.settings(), Database.open(embedded.settings()));
+      // Nobody else looks after its schema.
+      return new OpenLedger(
+          embedded, embedded.settings(), Database.open(embedded.settings()), MigrateMode.AUTO);
     } catch (RuntimeException failure) {
       embedded.close();
       throw failure;
     }
   }
 
-  /** Brings schema and prices up to date. */
+  /** Brings schema and prices up to date, the schema where the configuration allows it. */
   MigrationResult prepare(Catalogue catalogue) {
-    MigrationResult result = database.migrate();
+    return prepare(catalogue, mode);
+  }
+
+  /** Brings schema and prices up to date, whatever the configuration says. */
+  MigrationResult migrate(Catalogue catalogue) {
+    return prepare(catalogue, MigrateMode.AUTO);
+  }
+
+  private MigrationResult prepare(Catalogue catalogue, MigrateMode allowed) {
+    MigrationResult result = database.migrate(allowed);
     try (Connection connection = database.connect()) {
       publishedSheets =
           PricePublisher.publish(StoredPrices.read(catalogue, connection), connection);

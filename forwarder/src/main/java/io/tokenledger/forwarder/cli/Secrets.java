@@ -29,9 +29,11 @@ final class Secrets {
     PostgresSettings postgres = config.postgres();
     if (postgres != null) {
       secrets.add(postgres.password());
-      Matcher inUrl = URL_SECRET.matcher(postgres.url());
-      while (inUrl.find()) {
-        secrets.add(inUrl.group(1));
+      for (String url : List.of(postgres.url(), String.valueOf(postgres.migrateUrl()))) {
+        Matcher inUrl = URL_SECRET.matcher(url);
+        while (inUrl.find()) {
+          secrets.add(inUrl.group(1));
+        }
       }
     }
     return secrets;
@@ -56,6 +58,12 @@ final class Secrets {
         ConfigKey.POSTGRES_PASSWORD.path()
             + " "
             + (postgres == null || postgres.password() == null ? "is not set" : "is set"),
+        ConfigKey.POSTGRES_MIGRATE_URL.path()
+            + " "
+            + (postgres == null || postgres.migrateUrl() == null
+                ? "none"
+                : withoutOptions(postgres.migrateUrl())),
+        ConfigKey.MIGRATE.path() + " " + config.migrate(),
         ConfigKey.EMBEDDED_DIRECTORY.path() + " " + config.embeddedDirectory(),
         ConfigKey.HTTP_ADDRESS.path() + " " + config.http().address(),
         ConfigKey.HTTP_PORT.path() + " " + config.http().port(),

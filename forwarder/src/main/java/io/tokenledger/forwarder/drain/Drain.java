@@ -35,6 +35,7 @@ public final class Drain implements AutoCloseable {
   private static final Duration IDLE = Duration.ofMillis(100);
   private static final Duration REFRESH = Duration.ofSeconds(1);
   private static final Duration CLEAN_UP = Duration.ofSeconds(30);
+  private static final Duration FIRST_RETRY = Duration.ofMillis(200);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
 
   private final Database database;
@@ -153,13 +154,14 @@ public final class Drain implements AutoCloseable {
    */
   public DrainSummary follow() {
     follower = Thread.currentThread();
-    Duration retry = IDLE;
+    Backoff retry = new Backoff(FIRST_RETRY, LONGEST_RETRY);
     String trouble = null;
     long refreshAt = System.nanoTime();
     long cleanUpAt = refreshAt;
     while (!stopping) {
       try {
         if (System.nanoTime() - refreshAt >= 0) {
+          database.requireAdmitted();
           sources.refresh();
           finishAbandoned(sources.readers());
           refreshAt = System.nanoTime() + REFRESH.toNanos();
@@ -179,7 +181,7 @@ public final class Drain implements AutoCloseable {
           observer.recovered();
           tally.recovered(trouble, "Postgres answers again; the drain goes on.");
           trouble = null;
-          retry = IDLE;
+          retry.reset();
         }
       } catch (StoreException failure) {
         observer.failed(failure);
@@ -194,10 +196,8 @@ public final class Drain implements AutoCloseable {
         sources.dropAll();
         refreshAt = System.nanoTime();
         if (!stopping) {
-          LockSupport.parkNanos(retry.toNanos());
+          LockSupport.parkNanos(retry.next().toNanos());
         }
-        retry = retry.multipliedBy(2);
-        retry = retry.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry;
       }
     }
     return lastDrain(trouble);

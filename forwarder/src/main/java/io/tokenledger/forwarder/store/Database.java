@@ -86,6 +86,25 @@ public final class Database implements AutoCloseable {
   }
 
   /**
+   * Gives a role what a forwarder needs, now and after each migration: it reads all, inserts and
+   * updates. Needs the owner of the schema.
+   *
+   * @throws StoreException when there is no such role, or this one may not grant
+   */
+  public void grantWriter(String role) {
+    new SchemaMigration(settings).grant(role, RoleGrants.Kind.WRITER);
+  }
+
+  /**
+   * Gives a role what reports and dashboards need, now and after each migration: it reads views.
+   *
+   * @throws StoreException when there is no such role, or this one may not grant
+   */
+  public void grantReader(String role) {
+    new SchemaMigration(settings).grant(role, RoleGrants.Kind.READER);
+  }
+
+  /**
    * Makes sure that the schema still admits this version: somebody may migrate it meanwhile.
    *
    * @throws StoreException when it does not

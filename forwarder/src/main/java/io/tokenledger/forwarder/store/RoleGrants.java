@@ -51,6 +51,16 @@ final class RoleGrants {
 
   private RoleGrants() {}
 
+  static boolean exists(Connection connection, String role) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement("SELECT 1 FROM pg_roles WHERE rolname = ?")) {
+      query.setString(1, role);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next();
+      }
+    }
+  }
+
   /** Notes that a role is to have the rights of its kind from now on. */
   static void note(Connection connection, String role, Kind kind) throws SQLException {
     try (PreparedStatement note =
@@ -62,6 +72,15 @@ final class RoleGrants {
       note.setString(1, role);
       note.setString(2, kind.name().toLowerCase(java.util.Locale.ROOT));
       note.executeUpdate();
+    }
+  }
+
+  /** Takes all rights from a role that it was given on what is there. */
+  static void revoke(Connection connection, String role) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      String quoted = statement.enquoteIdentifier(role, true);
+      statement.execute("REVOKE ALL ON ALL TABLES IN SCHEMA token_ledger FROM " + quoted);
+      statement.execute("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA token_ledger FROM " + quoted);
     }
   }
 

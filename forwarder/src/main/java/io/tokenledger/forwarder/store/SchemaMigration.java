@@ -57,10 +57,40 @@ final class SchemaMigration {
     return migrate();
   }
 
-  private MigrationResult migrate() throws SQLException {
+  /**
+   * Gives a role exactly the rights of its kind.
+   *
+   * @throws StoreException when there is no such role, or this one may not grant
+   */
+  void grant(String role, RoleGrants.Kind kind) {
     PostgresSettings direct = settings.direct();
+    try (Connection connection = source(direct).getConnection()) {
+      if (!RoleGrants.exists(connection, role)) {
+        throw new StoreException(
+            "Postgres at "
+                + direct.place()
+                + " has no role '"
+                + role
+                + "': create it first (CREATE ROLE ... LOGIN PASSWORD ...).");
+      }
+      connection.setAutoCommit(false);
+      RoleGrants.revoke(connection, role);
+      RoleGrants.note(connection, role, kind);
+      RoleGrants.apply(connection);
+      connection.commit();
+    } catch (SQLException failure) {
+      throw PostgresErrors.explain(failure, direct);
+    }
+  }
+
+  private static PGSimpleDataSource source(PostgresSettings direct) {
     PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setURL(direct.url());
+    try {
+      source.setURL(direct.url());
+    } catch (IllegalArgumentException unreadable) {
+      throw new StoreException(
+          "The driver cannot read the URL " + direct.place() + " of postgres.migrate_url.");
+    }
     if (direct.user() != null) {
       source.setUser(direct.user());
     }
@@ -68,14 +98,21 @@ final class SchemaMigration {
       source.setPassword(direct.password());
     }
     source.setApplicationName("tokenledger-migrate");
+    return source;
+  }
+
+  private MigrationResult migrate() {
+    PostgresSettings direct = settings.direct();
+    PGSimpleDataSource source = source(direct);
     try (Connection connection = source.getConnection()) {
       requireNoPooler(connection, direct);
       acceptFormerStep(connection);
     } catch (SQLException failure) {
       throw PostgresErrors.explain(failure, direct);
     }
+    int applied;
     try {
-      int applied =
+      applied =
           Flyway.configure(SchemaMigration.class.getClassLoader())
               .dataSource(source)
               .schemas(SCHEMA)
@@ -85,10 +122,15 @@ final class SchemaMigration {
               .load()
               .migrate()
               .migrationsExecuted;
-      return new MigrationResult(applied, Integer.toString(known.last()));
     } catch (FlywayException failure) {
       throw PostgresErrors.explain(failure, direct);
     }
+    try (Connection connection = source.getConnection()) {
+      RoleGrants.apply(connection);
+    } catch (SQLException failure) {
+      throw PostgresErrors.explain(failure, direct);
+    }
+    return new MigrationResult(applied, Integer.toString(known.last()));
   }
 
   /** A pooler makes up the process id that it tells clients. */
