@@ -1,8 +1,10 @@
 package io.tokenledger.forwarder.cli;
 
 import io.tokenledger.forwarder.drain.Drain;
+import io.tokenledger.forwarder.drain.DrainSettings;
 import io.tokenledger.forwarder.pricing.Catalogue;
 import io.tokenledger.forwarder.store.StoredPrices;
+import io.tokenledger.forwarder.watch.Watch;
 import io.tokenledger.forwarder.web.WebServer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -55,13 +57,16 @@ final class RunCommand implements Callable<Integer> {
       OpenLedger ledger,
       OrderlyStop stop,
       PrintWriter out) {
-    try (Drain drain =
+    DrainSettings draining = Settings.ofDrain(settings, ledger.isEmbedded());
+    try (Watch watch = new Watch(ledger.database(), draining, Version.ofThis()).start();
+        Drain drain =
             new Drain(
                 ledger.database(),
                 new StoredPrices(catalogue, spec.commandLine().getErr()::println),
-                Settings.ofDrain(settings, ledger.isEmbedded()),
-                spec.commandLine().getErr()::println);
-        WebServer web = listen(settings.http(), ledger)) {
+                draining,
+                spec.commandLine().getErr()::println,
+                watch.observer());
+        WebServer web = listen(settings.http(), watch)) {
       out.println("Draining " + settings.queueDirectory() + "; stop with SIGTERM or Ctrl-C.");
       out.println("http: " + web.url());
       stop.onStop(drain::stop);
@@ -69,9 +74,9 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static WebServer listen(ForwarderConfig.Http http, OpenLedger ledger) {
+  private static WebServer listen(ForwarderConfig.Http http, Watch watch) {
     try {
-      return WebServer.start(http.address(), http.port(), http.token(), ledger.database());
+      return WebServer.start(http.address(), http.port(), http.token(), watch);
     } catch (IOException failure) {
       throw new CommandException(
           "Cannot listen on http.address "

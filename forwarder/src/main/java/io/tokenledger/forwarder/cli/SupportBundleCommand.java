@@ -6,7 +6,7 @@ import io.tokenledger.forwarder.store.StoreException;
 import io.tokenledger.forwarder.support.LedgerFacts;
 import io.tokenledger.forwarder.support.QueueListing;
 import io.tokenledger.forwarder.support.SupportBundle;
-import io.tokenledger.forwarder.web.LedgerMetrics;
+import io.tokenledger.forwarder.watch.Watch;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
@@ -88,7 +88,12 @@ final class SupportBundleCommand implements Callable<Integer> {
                     .read(true, notice -> notices.append(notice).append('\n')),
                 ledger.isEmbedded() ? "embedded" : "configured"));
     bundle.add("notices.txt", notices::toString);
-    bundle.add("metrics.txt", () -> LedgerMetrics.read(database));
+    try (Watch watch =
+        new Watch(database, Settings.ofDrain(settings, ledger.isEmbedded()), Version.ofThis())) {
+      watch.look();
+      bundle.add("health.json", () -> watch.health().json());
+      bundle.add("metrics.txt", watch::scrape);
+    }
     for (LedgerFacts facts : LedgerFacts.values()) {
       bundle.add(facts.file(), () -> facts.read(database));
     }

@@ -6,7 +6,11 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
+    return new String[] {"tokenledger-forwarder " + ofThis()};
+  }
+
+  static String ofThis() {
     String version = Version.class.getPackage().getImplementationVersion();
-    return new String[] {"tokenledger-forwarder " + (version == null ? "(not packaged)" : version)};
+    return version == null ? "(not packaged)" : version;
   }
 }

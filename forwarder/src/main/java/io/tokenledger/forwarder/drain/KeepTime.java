@@ -1,12 +1,6 @@
 package io.tokenledger.forwarder.drain;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -42,7 +36,7 @@ final class KeepTime {
 
   /** By what is on disk now, counted as the agents count: lengths of files. */
   Duration now() {
-    Duration now = at(bytes());
+    Duration now = at(QueueBytes.in(directory));
     if (now.compareTo(keep) < 0) {
       notices.accept(
           "Queue directory "
@@ -60,34 +54,5 @@ final class KeepTime {
     }
     double part = Math.max(0, (NOTHING_FROM - used) / (NOTHING_FROM - SHORTENED_FROM));
     return Duration.ofMillis((long) (keep.toMillis() * part));
-  }
-
-  private long bytes() {
-    long[] bytes = {0};
-    try {
-      Files.walkFileTree(
-          directory,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              bytes[0] += attributes.size();
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException gone) {
-              // Applications come and go meanwhile, and discovery tells of what cannot be read.
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, IOException cutShort) {
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (IOException neverThrownAbove) {
-      throw new UncheckedIOException(neverThrownAbove);
-    }
-    return bytes[0];
   }
 }

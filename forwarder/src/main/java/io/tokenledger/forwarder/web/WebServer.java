@@ -2,7 +2,8 @@ package io.tokenledger.forwarder.web;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.tokenledger.forwarder.store.Database;
+import io.tokenledger.forwarder.watch.Health;
+import io.tokenledger.forwarder.watch.Watch;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,31 +11,25 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 
 /** Answers health checks and metric scrapes; changes nothing. Thread-safe. */
 public final class WebServer implements AutoCloseable {
   private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String JSON = "application/json; charset=utf-8";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
   private static final String BEARER = "Bearer ";
-  private static final String BUSY = "Other requests are still waiting for Postgres.\n";
-
-  /** Requests that ask the ledger at a time; the threads beyond answer what needs no Postgres. */
-  private static final int ASKING = 2;
-
-  private static final int THREADS = ASKING + 2;
+  private static final int THREADS = 2;
 
   private final HttpServer server;
   private final ExecutorService threads;
   private final String token;
-  private final Database database;
-  private final Semaphore asking = new Semaphore(ASKING);
+  private final Watch watch;
 
-  private WebServer(HttpServer server, ExecutorService threads, String token, Database database) {
+  private WebServer(HttpServer server, ExecutorService threads, String token, Watch watch) {
     this.server = server;
     this.threads = threads;
     this.token = token;
-    this.database = database;
+    this.watch = watch;
   }
 
   /**
@@ -44,7 +39,7 @@ public final class WebServer implements AutoCloseable {
    * @param token what requests must carry as {@code Authorization: Bearer}; null: nothing
    * @throws IOException when address or port cannot be had
    */
-  public static WebServer start(String address, int port, String token, Database database)
+  public static WebServer start(String address, int port, String token, Watch watch)
       throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getByName(address), port), 0);
@@ -56,7 +51,7 @@ public final class WebServer implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    WebServer web = new WebServer(server, threads, token, database);
+    WebServer web = new WebServer(server, threads, token, watch);
     server.setExecutor(threads);
     server.createContext("/", web::handle);
     server.start();
@@ -105,8 +100,8 @@ public final class WebServer implements AutoCloseable {
       return new Answer(405, TEXT, "Everything here is read-only: use GET, not " + method + ".\n");
     }
     return switch (path) {
-      case "/health/ready" -> ready();
-      case "/metrics" -> metrics();
+      case "/health/ready" -> ready(wantsJson(exchange));
+      case "/metrics" -> new Answer(200, PROMETHEUS, watch.scrape());
       default ->
           new Answer(
               404,
@@ -115,23 +110,16 @@ public final class WebServer implements AutoCloseable {
     };
   }
 
-  private Answer ready() {
-    Answer metrics = metrics();
-    return metrics.status() == 200 ? new Answer(200, TEXT, "ready\n") : metrics;
+  private Answer ready(boolean json) {
+    Health health = watch.health();
+    int status = health.status() == Health.Status.DOWN ? 503 : 200;
+    return json ? new Answer(status, JSON, health.json()) : new Answer(status, TEXT, health.text());
   }
 
-  /** Never waits for others: liveness must be answered however long Postgres is away. */
-  private Answer metrics() {
-    if (!asking.tryAcquire()) {
-      return new Answer(503, TEXT, BUSY);
-    }
-    try {
-      return new Answer(200, PROMETHEUS, LedgerMetrics.read(database));
-    } catch (RuntimeException failure) {
-      return new Answer(503, TEXT, failure.getMessage() + "\n");
-    } finally {
-      asking.release();
-    }
+  private static boolean wantsJson(HttpExchange exchange) {
+    String accept = exchange.getRequestHeaders().getFirst("Accept");
+    return "format=json".equals(exchange.getRequestURI().getQuery())
+        || (accept != null && accept.contains("application/json"));
   }
 
   private boolean isAllowed(HttpExchange exchange) {

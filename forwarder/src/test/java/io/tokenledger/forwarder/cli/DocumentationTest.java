@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tokenledger.forwarder.pricing.PriceNote;
 import io.tokenledger.forwarder.pricing.UnpricedReason;
 import io.tokenledger.forwarder.report.Dimension;
-import io.tokenledger.forwarder.web.LedgerMetrics;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -43,13 +42,6 @@ class DocumentationTest {
         .filter(option -> !option.equals("--help") && !option.equals("--version"))
         .forEach(option -> assertThat(page("forwarder")).contains("`" + option + "`"));
     command.getSubcommands().forEach((part, below) -> assertDocumented(name + " " + part, below));
-  }
-
-  @Test
-  void documentsEachMetric() {
-    for (String metric : LedgerMetrics.names()) {
-      assertThat(page("forwarder")).contains("\n| `" + metric + "` |");
-    }
   }
 
   @Test

@@ -96,7 +96,7 @@ class SupportBundleCommandTest {
         .contains("\"sqlstate\":\"22P02\"", "cut at byte 3");
     assertThat(parts.get("ledger/schema.jsonl")).contains("\"success\":true");
     assertThat(parts.get("ledger/server.jsonl")).contains("PostgreSQL");
-    assertThat(parts.get("metrics.txt")).contains("tokenledger_dead_letters 2");
+    assertThat(parts.get("metrics.txt")).contains("tokenledger_dead_letters 2.0");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(zip)))
         .isEqualTo("rw-------");
   }

@@ -2,44 +2,57 @@ package io.tokenledger.forwarder.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tokenledger.forwarder.drain.DrainSettings;
 import io.tokenledger.forwarder.store.Database;
 import io.tokenledger.forwarder.store.PostgresExtension;
 import io.tokenledger.forwarder.store.PostgresSettings;
+import io.tokenledger.forwarder.watch.Watch;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(PostgresExtension.class)
 class WebServerTest {
   private final HttpClient client = HttpClient.newHttpClient();
+  @TempDir Path queues;
   private Database database;
+  private Watch watch;
 
   @BeforeEach
   void open(PostgresSettings settings) {
     database = Database.open(settings);
+    watch =
+        new Watch(
+            database, new DrainSettings(queues, Duration.ZERO, true, Duration.ZERO), "0.0.1-test");
   }
 
   @AfterEach
   void close() {
+    watch.close();
     database.close();
   }
 
   @Test
   void isReadyOnceThereIsALedger() throws Exception {
-    try (WebServer web = WebServer.start("127.0.0.1", 0, null, database)) {
+    try (WebServer web = WebServer.start("127.0.0.1", 0, null, watch)) {
+      watch.look();
       assertThat(get(web, "/health/live").statusCode()).isEqualTo(200);
       HttpResponse<String> before = get(web, "/health/ready");
       assertThat(before.statusCode()).isEqualTo(503);
       assertThat(before.body()).contains("run `migrate` first");
 
       database.migrate();
+      watch.look();
 
       assertThat(get(web, "/health/ready").statusCode()).isEqualTo(200);
     }
@@ -48,13 +61,14 @@ class WebServerTest {
   @Test
   void leavesOutMetricsThatAreNotKnown() throws Exception {
     database.migrate();
-    try (WebServer web = WebServer.start("127.0.0.1", 0, null, database)) {
+    watch.look();
+    try (WebServer web = WebServer.start("127.0.0.1", 0, null, watch)) {
       HttpResponse<String> metrics = get(web, "/metrics");
 
       assertThat(metrics.headers().firstValue("content-type"))
           .hasValue("text/plain; version=0.0.4; charset=utf-8");
       assertThat(metrics.body())
-          .contains("# TYPE tokenledger_dead_letters gauge\ntokenledger_dead_letters 0\n")
+          .contains("# TYPE tokenledger_dead_letters gauge\ntokenledger_dead_letters 0.0\n")
           .doesNotContain("tokenledger_last_event_age_seconds");
     }
   }
@@ -73,17 +87,18 @@ class WebServerTest {
           "INSERT INTO token_ledger.token_ledger_unlisted_hosts VALUES"
               + " ((now() AT TIME ZONE 'UTC')::date, gen_random_uuid(), 'h', '/api/chat', false, 4)");
     }
-    try (WebServer web = WebServer.start("127.0.0.1", 0, null, database)) {
+    watch.look();
+    try (WebServer web = WebServer.start("127.0.0.1", 0, null, watch)) {
       assertThat(get(web, "/metrics").body())
           .contains(
-              "tokenledger_coverage_percent{provider=\"a\\\"b\",api=\"openai.chat\"} 95.00\n",
-              "tokenledger_unlisted_host_calls{metered=\"false\"} 4\n");
+              "tokenledger_coverage_percent{api=\"openai.chat\",provider=\"a\\\"b\"} 95.0\n",
+              "tokenledger_unlisted_host_calls{metered=\"false\"} 4.0\n");
     }
   }
 
   @Test
   void answersWrongRequestsWithASentence() throws Exception {
-    try (WebServer web = WebServer.start("127.0.0.1", 0, null, database)) {
+    try (WebServer web = WebServer.start("127.0.0.1", 0, null, watch)) {
       HttpResponse<String> nowhere = get(web, "/");
       assertThat(nowhere.statusCode()).isEqualTo(404);
       assertThat(nowhere.body()).contains("/health/live, /health/ready and /metrics");
@@ -102,7 +117,7 @@ class WebServerTest {
   @Test
   void asksForTheTokenWhereOneIsSet() throws Exception {
     database.migrate();
-    try (WebServer web = WebServer.start("127.0.0.1", 0, "t0ken", database)) {
+    try (WebServer web = WebServer.start("127.0.0.1", 0, "t0ken", watch)) {
       assertThat(get(web, "/health/live").statusCode()).isEqualTo(200);
       assertThat(get(web, "/metrics").statusCode()).isEqualTo(401);
       assertThat(get(web, "/metrics", "Authorization", "Bearer wrong").statusCode()).isEqualTo(401);
