@@ -1,5 +1,6 @@
 package io.tokenledger.forwarder.drain;
 
+import io.tokenledger.forwarder.pricing.Pricer;
 import io.tokenledger.forwarder.store.Advance;
 import io.tokenledger.forwarder.store.DeadLetter;
 import io.tokenledger.forwarder.store.Gap;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -27,31 +29,71 @@ final class Batch {
   private final List<Gap> gaps = new ArrayList<>();
   private final List<DeadLetter> deadLetters = new ArrayList<>();
   private final List<LedgerBatch.Report> reports = new ArrayList<>();
-  private final Map<UUID, Pulled> last = new TreeMap<>();
-  private final Map<UUID, Instant> latest = new TreeMap<>();
+  private final Map<UUID, Course> courses = new TreeMap<>();
+  private final Pricer pricer;
+  private Course course;
 
-  private Batch() {}
+  /** How far a batch comes in a source. */
+  private static final class Course {
+    final UUID sourceId;
+    Pulled last;
+    Instant latest;
+
+    Course(UUID sourceId) {
+      this.sourceId = sourceId;
+    }
+  }
+
+  private Batch(Pricer pricer) {
+    this.pricer = pricer;
+  }
 
   /**
    * @param pulled in reading order within each source
-   * @param leases of all the sources in it
    * @param poison written as a dead letter instead; null for none
+   * @param pricer prices the records ahead of their transaction; null leaves that to it
    */
-  static LedgerBatch of(List<Pulled> pulled, Map<UUID, Lease> leases, Poison poison) {
-    Batch batch = new Batch();
+  static Batch of(List<Pulled> pulled, Poison poison, Pricer pricer) {
+    Batch batch = new Batch(pricer);
     pulled.forEach(step -> batch.add(step, poison));
-    return batch.with(batch.advances(leases));
+    return batch;
   }
 
   /** A record that its source was read beyond already: nothing advances. */
   static LedgerBatch apart(Pulled step) {
-    Batch batch = new Batch();
+    Batch batch = new Batch(null);
     batch.add(step, null);
     return batch.with(List.of());
   }
 
+  /** The sources that have steps in it, in the order of their ids. */
+  Set<UUID> sources() {
+    return courses.keySet();
+  }
+
+  /**
+   * @param leases of all the sources in it
+   */
+  LedgerBatch after(Map<UUID, Lease> leases) {
+    List<Advance> advances = new ArrayList<>();
+    for (Course each : courses.values()) {
+      Lease lease = leases.get(each.sourceId);
+      advances.add(
+          new Advance(
+              each.sourceId,
+              lease.reads(),
+              lease.position().nextSeq(),
+              each.last.after(),
+              each.latest));
+    }
+    return with(advances);
+  }
+
   private void add(Pulled step, Poison poison) {
-    last.put(step.sourceId(), step);
+    if (course == null || !course.sourceId.equals(step.sourceId())) {
+      course = courses.computeIfAbsent(step.sourceId(), Course::new);
+    }
+    course.last = step;
     if (step.gap() != null) {
       gaps.add(step.gap());
     }
@@ -73,8 +115,10 @@ final class Batch {
         deadLetters.add(deadLetter(step, "the record has no event_id or no timestamp", null));
         return;
       }
-      usages.add(new LedgerBatch.Usage(step.sourceId(), seq, usage));
-      latest.merge(step.sourceId(), timestamp, (a, b) -> a.isAfter(b) ? a : b);
+      usages.add(new LedgerBatch.Usage(step.sourceId(), seq, usage, priced(usage)));
+      if (course.latest == null || timestamp.isAfter(course.latest)) {
+        course.latest = timestamp;
+      }
     } else if (body instanceof GapRecord gap) {
       gaps.add(
           new Gap(
@@ -95,20 +139,8 @@ final class Batch {
     }
   }
 
-  private List<Advance> advances(Map<UUID, Lease> leases) {
-    List<Advance> advances = new ArrayList<>();
-    last.forEach(
-        (sourceId, step) -> {
-          Lease lease = leases.get(sourceId);
-          advances.add(
-              new Advance(
-                  sourceId,
-                  lease.reads(),
-                  lease.position().nextSeq(),
-                  step.after(),
-                  latest.get(sourceId)));
-        });
-    return advances;
+  private LedgerBatch.PricedAhead priced(UsageRecord usage) {
+    return pricer == null ? null : new LedgerBatch.PricedAhead(pricer, pricer.price(usage));
   }
 
   private LedgerBatch with(List<Advance> advances) {

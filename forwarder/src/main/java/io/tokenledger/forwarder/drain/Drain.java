@@ -72,7 +72,7 @@ public final class Drain implements AutoCloseable {
       DrainSettings settings,
       Consumer<String> notices,
       DrainObserver observer) {
-    this(database, settings, notices, observer, LEASE, ledgerOf(prices));
+    this(database, prices, settings, notices, observer, LEASE);
   }
 
   Drain(
@@ -82,7 +82,14 @@ public final class Drain implements AutoCloseable {
       Consumer<String> notices,
       DrainObserver observer,
       Duration lease) {
-    this(database, settings, notices, observer, lease, ledgerOf(prices));
+    this(
+        database,
+        prices,
+        settings,
+        notices,
+        observer,
+        lease,
+        (store, clock) -> new LedgerTransaction(store, prices, clock));
   }
 
   /**
@@ -90,6 +97,7 @@ public final class Drain implements AutoCloseable {
    */
   Drain(
       Database database,
+      PriceSource prices,
       DrainSettings settings,
       Consumer<String> notices,
       DrainObserver observer,
@@ -110,7 +118,8 @@ public final class Drain implements AutoCloseable {
             new LedgerWriter(database, store, transaction.apply(store, clock)),
             sources,
             tally,
-            observer);
+            observer,
+            prices);
     this.drainedFiles =
         new DrainedFiles(database, store, KeepTime.of(settings, tally), clock, tally);
   }
@@ -161,19 +170,25 @@ public final class Drain implements AutoCloseable {
     while (!stopping) {
       try {
         if (System.nanoTime() - refreshAt >= 0) {
+          committer.settle();
           database.requireAdmitted();
           sources.refresh();
           finishAbandoned(sources.readers());
           refreshAt = System.nanoTime() + REFRESH.toNanos();
         }
         if (System.nanoTime() - cleanUpAt >= 0) {
+          committer.settle();
           sources.reviewFinished();
           deleteDrained();
           expireDeadLetters();
           cleanUpAt = System.nanoTime() + CLEAN_UP.toNanos();
         }
         List<SourceReader> readers = sources.readers();
-        if (pass(readers).isEmpty() && !stopping) {
+        boolean idle = pass(readers).isEmpty();
+        if (idle || trouble != null) {
+          committer.settle();
+        }
+        if (idle && !stopping) {
           LockSupport.parkNanos(IDLE.toNanos());
         }
         observer.turned(sources.heldElsewhere());
@@ -215,6 +230,7 @@ public final class Drain implements AutoCloseable {
   /** Gives the leases back; where the database cannot be reached they run out by themselves. */
   @Override
   public void close() {
+    committer.close();
     if (unreachable) {
       return;
     }
@@ -232,6 +248,7 @@ public final class Drain implements AutoCloseable {
     long deadline = System.nanoTime() + settings.shutdownDrain().toNanos();
     int undrained;
     try {
+      committer.settle();
       sources.refresh();
       undrained = drainToEnd(sources.readers(), deadline).size();
     } catch (StoreException failure) {
@@ -250,15 +267,23 @@ public final class Drain implements AutoCloseable {
     while (!active.isEmpty() && System.nanoTime() - deadline < 0) {
       active = pass(active);
     }
+    committer.settle();
     return active;
   }
 
-  /** Takes one batch's share from each source; those that have more. */
+  /**
+   * Takes one batch's share from each source, the last batch left to {@link Committer#settle}.
+   *
+   * @return those that have more
+   */
   private List<SourceReader> pass(List<SourceReader> readers) {
     List<SourceReader> more = new ArrayList<>();
     List<Pulled> batch = new ArrayList<>();
     long bytes = 0;
     for (SourceReader reader : readers) {
+      if (!sources.holds(reader)) {
+        continue;
+      }
       int before = batch.size();
       if (!pull(reader, batch, MAX_BYTES - bytes)) {
         more.add(reader);
@@ -267,12 +292,12 @@ public final class Drain implements AutoCloseable {
         bytes += pulled.bytes();
       }
       if (batch.size() >= MAX_ENTRIES || bytes >= MAX_BYTES) {
-        committer.commit(batch);
-        batch.clear();
+        committer.submit(batch);
+        batch = new ArrayList<>();
         bytes = 0;
       }
     }
-    committer.commit(batch);
+    committer.submit(batch);
     more.removeIf(reader -> !sources.holds(reader));
     return more;
   }
@@ -355,10 +380,6 @@ public final class Drain implements AutoCloseable {
     } catch (SQLException failure) {
       throw database.explain(failure);
     }
-  }
-
-  private static BiFunction<SourceStore, Clock, LedgerTransaction> ledgerOf(PriceSource prices) {
-    return (store, clock) -> new LedgerTransaction(store, prices, clock);
   }
 
   private static String holder() {

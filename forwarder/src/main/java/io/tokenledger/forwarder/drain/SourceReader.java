@@ -115,16 +115,20 @@ final class SourceReader implements Closeable {
     segments.close();
   }
 
+  /**
+   * Looks at both kinds of files only where the number that is due was not found in one of them:
+   * looking costs system calls, and it is nearly always there.
+   */
   private Pulled next() throws IOException {
-    if (queueHead == null) {
+    if (queueHead == null && !isDue(segmentHead)) {
       queueHead = head(queue);
     }
-    if (segmentHead == null) {
+    if (segmentHead == null && !isDue(queueHead)) {
       segmentHead = head(segments);
-    }
-    if (queueHead == null && segmentHead != null && jumps(segmentHead)) {
-      // Written in the order of seq: what comes before may have come after the first look.
-      queueHead = head(queue);
+      if (queueHead == null && segmentHead != null && jumps(segmentHead)) {
+        // Written in the order of seq: what comes before may have come after the first look.
+        queueHead = head(queue);
+      }
     }
     if (queueHead == null && segmentHead == null) {
       return null;
@@ -132,13 +136,6 @@ final class SourceReader implements Closeable {
     boolean fromQueue =
         segmentHead == null || (queueHead != null && !isBefore(segmentHead, queueHead));
     Head head = fromQueue ? queueHead : segmentHead;
-    if (fromQueue && segmentHead == null && jumps(head)) {
-      segmentHead = head(segments);
-      if (segmentHead != null && isBefore(segmentHead, head)) {
-        fromQueue = false;
-        head = segmentHead;
-      }
-    }
     RawEntry raw = head.raw();
     if (fromQueue) {
       queueHead = null;
@@ -212,11 +209,15 @@ final class SourceReader implements Closeable {
     }
   }
 
+  /** Nothing can come before it; what cannot be decoded has no number and is taken at once. */
+  private boolean isDue(Head head) {
+    return head != null && !jumps(head);
+  }
+
   private boolean jumps(Head head) {
     return head.entry() != null && head.entry().seq() > position.nextSeq();
   }
 
-  /** What cannot be decoded has no number and is taken at once. */
   private static boolean isBefore(Head one, Head other) {
     if (one.entry() == null || other.entry() == null) {
       return one.entry() == null;

@@ -1,5 +1,7 @@
 package io.tokenledger.forwarder.store;
 
+import io.tokenledger.forwarder.pricing.Pricer;
+import io.tokenledger.forwarder.pricing.RowCost;
 import io.tokenledger.record.UsageRecord;
 import java.time.Instant;
 import java.util.List;
@@ -17,8 +19,21 @@ public record LedgerBatch(
     List<DeadLetter> deadLetters,
     List<Report> reports) {
 
-  /** A usage record and where it came from. */
-  public record Usage(UUID sourceId, long seq, UsageRecord usage) {}
+  /**
+   * A usage record and where it came from.
+   *
+   * @param ahead its cost by the prices that were current when it was read; null where that is left
+   *     to the transaction
+   */
+  public record Usage(UUID sourceId, long seq, UsageRecord usage, PricedAhead ahead) {
+    /** Left to the transaction to price. */
+    public Usage(UUID sourceId, long seq, UsageRecord usage) {
+      this(sourceId, seq, usage, null);
+    }
+  }
+
+  /** A cost that holds as long as the same pricer is current and the row says what it said. */
+  public record PricedAhead(Pricer by, RowCost cost) {}
 
   /** An agent's report of itself. */
   public record Report(UUID sourceId, Instant at, String json) {}

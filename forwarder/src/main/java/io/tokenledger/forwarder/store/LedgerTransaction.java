@@ -113,12 +113,15 @@ public final class LedgerTransaction {
     List<EventRow> rows = new ArrayList<>(usages.size());
     for (LedgerBatch.Usage entry : usages) {
       UsageRecord usage = entry.usage();
+      LedgerBatch.PricedAhead ahead = entry.ahead();
       UUID winner = countedOn.get(usage.get(UsageField.DEDUPE_KEY));
       if (winner != null && !winner.equals(usage.get(UsageField.EVENT_ID))) {
         usage = Repeats.of(usage, winner);
       }
       Instant said = usage.get(UsageField.TIMESTAMP);
       Instant booked = Partitions.book(said, now, floor);
+      boolean holds =
+          ahead != null && ahead.by() == pricer && usage == entry.usage() && booked.equals(said);
       rows.add(
           new EventRow(
               entry.sourceId(),
@@ -127,7 +130,7 @@ public final class LedgerTransaction {
               booked.equals(said) ? null : said,
               now,
               usage,
-              pricer.price(at(usage, booked))));
+              holds ? ahead.cost() : pricer.price(at(usage, booked))));
     }
     return rows;
   }

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 /**
  * The prices in this jar with the files over them that users loaded into the ledger. Each
  * transaction asks for the newest version, so that a forwarder which runs notices a change with its
- * next rows. Not thread-safe.
+ * next rows. Not thread-safe, except for {@link #latest()}.
  */
 public final class StoredPrices implements PriceSource {
   private static final String VERSION =
@@ -37,7 +37,7 @@ public final class StoredPrices implements PriceSource {
   private final Catalogue builtIn;
   private final Consumer<String> notices;
   private long version = -1;
-  private CataloguePricer pricer;
+  private volatile CataloguePricer pricer;
 
   /**
    * @param notices is told when a loaded file cannot be used; the prices before it stay
@@ -61,6 +61,11 @@ public final class StoredPrices implements PriceSource {
       }
       version = newest;
     }
+    return pricer;
+  }
+
+  @Override
+  public Pricer latest() {
     return pricer;
   }
 

@@ -20,6 +20,7 @@ public final class MeasuredDrain {
             ? new Drain(database, prices, settings)
             : new Drain(
                 database,
+                prices,
                 settings,
                 notice -> {},
                 DrainObserver.NONE,
