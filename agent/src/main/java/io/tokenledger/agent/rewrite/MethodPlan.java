@@ -1,5 +1,6 @@
 package io.tokenledger.agent.rewrite;
 
+import java.util.List;
 import org.objectweb.asm.Type;
 
 /**
@@ -50,28 +51,45 @@ public record MethodPlan(
    * A call that the method must make, exactly once in its code.
    *
    * @param name of the called method, whatever class owns it
-   * @param argument descriptor of the replaced argument, such as {@code Lokhttp3/Request;}
+   * @param arguments the replaced arguments, in their order
    * @param result descriptor of the answer
-   * @param argumentPoint the tap point that replaces the argument
    * @param resultPoint the tap point that replaces the answer, or {@link #NONE}
    */
-  public record Call(
-      String name, String argument, String result, int argumentPoint, int resultPoint) {
+  public record Call(String name, List<Argument> arguments, String result, int resultPoint) {
 
     boolean matches(String calledName, String calledDescriptor) {
-      return name.equals(calledName)
-          && result.equals(Type.getReturnType(calledDescriptor).getDescriptor())
-          && argumentIndex(calledDescriptor) >= 0;
+      if (!name.equals(calledName)
+          || !result.equals(Type.getReturnType(calledDescriptor).getDescriptor())) {
+        return false;
+      }
+      int[] points = points(Type.getArgumentTypes(calledDescriptor));
+      int found = 0;
+      for (int point : points) {
+        found += point == NONE ? 0 : 1;
+      }
+      return found == arguments.size();
     }
 
-    int argumentIndex(String calledDescriptor) {
-      Type[] arguments = Type.getArgumentTypes(calledDescriptor);
-      for (int i = 0; i < arguments.length; i++) {
-        if (arguments[i].getDescriptor().equals(argument)) {
-          return i;
-        }
+    /** For each argument of the called method the tap point that replaces it, or {@link #NONE}. */
+    int[] points(Type[] called) {
+      int[] points = new int[called.length];
+      int next = 0;
+      for (int i = 0; i < called.length; i++) {
+        boolean replaced =
+            next < arguments.size()
+                && arguments.get(next).descriptor().equals(called[i].getDescriptor());
+        points[i] = replaced ? arguments.get(next++).point() : NONE;
       }
-      return NONE;
+      return points;
     }
   }
+
+  /**
+   * An argument of a call: the first of its type after the one before. Of two that are replaced the
+   * later one is first.
+   *
+   * @param descriptor such as {@code Lokhttp3/Request;}
+   * @param point the tap point that replaces it
+   */
+  public record Argument(String descriptor, int point) {}
 }

@@ -65,14 +65,21 @@ final class TappedMethod extends MethodVisitor {
       return;
     }
     Type[] called = Type.getArgumentTypes(descriptor);
-    int replaced = call.argumentIndex(descriptor);
+    int[] points = call.points(called);
+    int first = 0;
+    while (points[first] == MethodPlan.NONE) {
+      first++;
+    }
     int slot = spillSlot + 1;
-    for (int i = called.length - 1; i > replaced; i--) {
+    for (int i = called.length - 1; i > first; i--) {
+      if (points[i] != MethodPlan.NONE) {
+        replaceTop(points[i], called[i]);
+      }
       mv.visitVarInsn(called[i].getOpcode(Opcodes.ISTORE), slot);
       slot += called[i].getSize();
     }
-    replaceTop(call.argumentPoint(), called[replaced]);
-    for (int i = replaced + 1; i < called.length; i++) {
+    replaceTop(points[first], called[first]);
+    for (int i = first + 1; i < called.length; i++) {
       slot -= called[i].getSize();
       mv.visitVarInsn(called[i].getOpcode(Opcodes.ILOAD), slot);
     }

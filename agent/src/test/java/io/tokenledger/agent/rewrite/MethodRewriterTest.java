@@ -92,7 +92,11 @@ class MethodRewriterTest {
         MethodPlan.NONE,
         new int[0],
         MethodPlan.NONE,
-        new MethodPlan.Call("concat", "Ljava/lang/String;", "Ljava/lang/String;", 1, 2),
+        new MethodPlan.Call(
+            "concat",
+            List.of(new MethodPlan.Argument("Ljava/lang/String;", 1)),
+            "Ljava/lang/String;",
+            2),
         3,
         4);
   }

@@ -18,7 +18,9 @@ import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
+import org.apache.hc.core5.http2.config.H2Config;
 import org.apache.hc.core5.util.Timeout;
 
 /** Apache HttpClient 5.0 to 5.6, asynchronous. */
@@ -97,6 +99,29 @@ final class Apache5AsyncContract implements ContractClient {
       http2.start();
       start(http2, ask).get();
       return start(http2, ask).get();
+    }
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // the way that 5.0 knows too
+  public Answer exchangeInSmallWindow(Ask ask, boolean http2) throws Exception {
+    try (CloseableHttpAsyncClient small =
+        HttpAsyncClients.custom()
+            .setVersionPolicy(
+                http2
+                    ? org.apache.hc.core5.http2.HttpVersionPolicy.FORCE_HTTP_2
+                    : org.apache.hc.core5.http2.HttpVersionPolicy.FORCE_HTTP_1)
+            .setHttp1Config(
+                Http1Config.custom().setInitialWindowSize(WindowedConsumer.WINDOW).build())
+            .setH2Config(H2Config.custom().setInitialWindowSize(WindowedConsumer.WINDOW).build())
+            .build()) {
+      small.start();
+      PipedConsumer consumer = new PipedConsumer();
+      Future<Void> whole =
+          small.execute(
+              SimpleRequestProducer.create(post(ask)), new WindowedConsumer(consumer), consumer);
+      whole.get(8, TimeUnit.SECONDS);
+      return new Answer(consumer.status(), "", consumer.body().readAllBytes());
     }
   }
 

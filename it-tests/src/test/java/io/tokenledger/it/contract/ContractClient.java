@@ -83,6 +83,11 @@ interface ContractClient extends Closeable {
   /** As {@link #exchange}, by HTTP/2; null when the client cannot. */
   Answer exchangeHttp2(Ask ask) throws Exception;
 
+  /** Sends, and lets the provider send a few bytes at a time; null when the client cannot. */
+  default Answer exchangeInSmallWindow(Ask ask, boolean http2) throws Exception {
+    return null;
+  }
+
   /** As {@link #start} with a new client that runs its work on this executor; null: it cannot. */
   Future<Answer> startOn(ExecutorService executor, Ask ask);
 

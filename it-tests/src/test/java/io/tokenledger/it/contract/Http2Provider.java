@@ -17,13 +17,8 @@ import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * String asked = Content.Source.asString(request, StandardCharsets.UTF_8); if
- * (request.getHttpURI().getPath().contains(Scenario.HTTP2_RESET_IN_BODY.name())) {
- * resetAfterFirstEvent(response, callback); return true; } boolean stream =
- * asked.contains("\"stream\":true"); response .getHeaders() .put(HttpHeader.CONTENT_TYPE, stream ?
- * "text/event-stream" : "application/json"); String body = stream ?
- * ReplayProvider.chatStream(ReplayProvider.asksForUsage(asked)) :
- * ReplayProvider.replay("openai.chat.json"); Content.Sink.write(response, true, body, callback);
+ * The provider of a chat call over HTTP/2 without TLS: a stream or a whole answer, as the request
+ * wants it, or a stream that is reset after its first event.
  */
 final class Http2Provider implements AutoCloseable {
   private final Server server = new Server();

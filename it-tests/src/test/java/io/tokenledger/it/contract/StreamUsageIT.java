@@ -105,14 +105,13 @@ class StreamUsageIT {
     CompletableFuture<Map<String, String>> without =
         CompletableFuture.supplyAsync(() -> observations(client, jdk, bare));
     Map<String, String> observed = observations(client, jdk, addresses, setup.javaagent());
-    List<Request> asked =
+    List<Request> arrived =
         Stream.of(PROVIDER, refusing, refusingUnread)
             .flatMap(provider -> provider.requests().stream())
-            .filter(request -> request.path().startsWith(with))
-            .filter(request -> ReplayProvider.asksForUsage(request.text()))
+            .filter(request -> request.path().startsWith(with + "/"))
             .toList();
     return new Comparison(
-        without.join(), observed, QueueContents.of(setup.queueDirectory()).exchanges(), asked);
+        without.join(), observed, QueueContents.of(setup.queueDirectory()).exchanges(), arrived);
   }
 
   private static Map<String, String> observations(
@@ -139,7 +138,7 @@ class StreamUsageIT {
       Map<String, String> without,
       Map<String, String> with,
       List<UsageRecord> records,
-      List<Request> asked) {
+      List<Request> arrived) {
 
     void checkPrinted() {
       assertThat(with.get(PRINTED)).isEqualTo(without.get(PRINTED));
@@ -157,12 +156,21 @@ class StreamUsageIT {
               .toList();
       assertThat(rows).isNotEmpty();
       UsageRecord last = rows.get(rows.size() - 1);
+      checkThatTheRowIsTrue(scenario, last);
       switch (scenario.expected()) {
         case ASKED -> {
+          assertThat(last.get(UsageField.API))
+              .isEqualTo(
+                  scenario == UsageScenario.COMPLETIONS ? "openai.completions" : "openai.chat");
           assertThat(last.get(UsageField.INPUT_TOKENS)).isEqualTo(412);
           assertThat(last.get(UsageField.OUTPUT_TOKENS)).isEqualTo(64);
           assertThat(last.get(UsageField.METADATA)).contains("\"stream_usage\":\"requested\"");
           assertThat(last.get(UsageField.METADATA)).doesNotContain("stream_usage_shown");
+        }
+        case ASKED_AGAIN -> {
+          boolean served = observed.startsWith("200");
+          assertThat(last.get(UsageField.INPUT_TOKENS)).isEqualTo(served ? 412L : null);
+          assertThat(askedOf(scenario)).isEqualTo(arrived(scenario).size());
         }
         case CUT -> {
           assertThat(last.get(UsageField.INPUT_TOKENS)).isNull();
@@ -195,8 +203,23 @@ class StreamUsageIT {
       }
     }
 
+    /** What the row says of the request is what the provider got last. */
+    private void checkThatTheRowIsTrue(UsageScenario scenario, UsageRecord last) {
+      List<Request> arrived = arrived(scenario);
+      if (arrived.isEmpty() || scenario == UsageScenario.ASKED_BY_THE_APPLICATION) {
+        return; // the HTTP/2 provider keeps none
+      }
+      String metadata = String.valueOf(last.get(UsageField.METADATA));
+      assertThat(metadata.contains("\"stream_usage\":\"requested\""))
+          .isEqualTo(ReplayProvider.asksForUsage(arrived.get(arrived.size() - 1).text()));
+    }
+
     private long askedOf(UsageScenario scenario) {
-      return asked.stream().filter(r -> r.path().contains("/" + scenario + "/")).count();
+      return arrived(scenario).stream().filter(r -> ReplayProvider.asksForUsage(r.text())).count();
+    }
+
+    private List<Request> arrived(UsageScenario scenario) {
+      return arrived.stream().filter(r -> r.path().contains("/" + scenario + "/")).toList();
     }
   }
 }

@@ -6,13 +6,15 @@ import io.tokenledger.it.harness.Reply;
 import io.tokenledger.it.harness.Request;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The provider's side of each {@link UsageScenario}: a stream that says more when it is asked for
- * usage, as OpenAI's does. Paths are {@code /<run>/<scenario>/v1/chat/completions}.
+ * usage, as OpenAI's does. Paths are {@code /<run>/<scenario>/v1/chat/completions}, or end in
+ * {@code /v1/completions}.
  */
 final class UsageProvider {
   private static final String CALL = "/v1/chat/completions";
@@ -20,6 +22,9 @@ final class UsageProvider {
   private static final int CUT_IN_EVENT = 20;
 
   private final ConcurrentHashMap<String, CountDownLatch> released = new ConcurrentHashMap<>();
+
+  /** Paths that were called once. */
+  private final Set<String> unavailable = ConcurrentHashMap.newKeySet();
 
   private UsageProvider() {}
 
@@ -29,7 +34,8 @@ final class UsageProvider {
   }
 
   static String url(UsageScenario scenario, List<String> addresses) {
-    return endpoint(scenario, addresses) + CALL;
+    return endpoint(scenario, addresses)
+        + (scenario == UsageScenario.COMPLETIONS ? "/v1/completions" : CALL);
   }
 
   /**
@@ -38,7 +44,7 @@ final class UsageProvider {
   static String endpoint(UsageScenario scenario, List<String> addresses) {
     int which =
         switch (scenario) {
-          case HTTP2 -> 1;
+          case HTTP2, SMALL_WINDOW_HTTP2 -> 1;
           case REFUSED -> 2;
           case REFUSED_UNREAD -> 3;
           default -> 0;
@@ -57,7 +63,10 @@ final class UsageProvider {
 
   private Reply reply(UsageScenario scenario, Request request) {
     boolean asked = ReplayProvider.asksForUsage(request.text());
-    String text = ReplayProvider.chatStream(asked);
+    String text =
+        scenario == UsageScenario.COMPLETIONS
+            ? completions(asked)
+            : ReplayProvider.chatStream(asked);
     Reply stream = Reply.sse(text);
     int firstEvent = text.indexOf("\n\n") + 2;
     return switch (scenario) {
@@ -76,6 +85,10 @@ final class UsageProvider {
           request.target().endsWith("?again")
               ? stream
               : Reply.json(307, "{}").header("location", request.path() + "?again");
+      case UNAVAILABLE_AT_FIRST ->
+          unavailable.add(request.path())
+              ? Reply.json(503, "{}").header("retry-after", "0")
+              : stream;
       case ENDS_IN_AN_EVENT, ENDS_IN_AN_EVENT_PULLED ->
           Reply.sse(text.substring(0, firstEvent + CUT_IN_EVENT));
       case BREAKS_IN_AN_EVENT -> stream.cutAfter(firstEvent + CUT_IN_EVENT);
@@ -85,6 +98,13 @@ final class UsageProvider {
           asked ? error("Unrecognized request argument supplied: stream_options") : stream;
       default -> stream;
     };
+  }
+
+  /** The API before chat: text instead of deltas, and otherwise the same. */
+  private static String completions(boolean asked) {
+    return ReplayProvider.chatStream(asked)
+        .replace("chat.completion.chunk", "text_completion")
+        .replaceAll("\"delta\":.*?,\"finish_reason\"", "\"text\":\"a word\",\"finish_reason\"");
   }
 
   private static Reply error(String message) {

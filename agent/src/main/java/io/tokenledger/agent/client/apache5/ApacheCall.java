@@ -2,6 +2,12 @@ package io.tokenledger.agent.client.apache5;
 
 /** A model call on its way through the client, whose types are named {@code Object} here. */
 public interface ApacheCall {
+  /**
+   * The scope of the client's chain, which names the request that repeated attempts are made from;
+   * told before {@link #request}. The minimal client has none.
+   */
+  Object scope(Object scope);
+
   /** The request that leaves {@code doExecute}, with its entity wrapped. */
   Object request(Object request);
 

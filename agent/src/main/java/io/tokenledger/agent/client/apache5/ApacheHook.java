@@ -10,6 +10,12 @@ enum ApacheHook implements BiFunction<Object, Object, Object> {
       return call == null ? null : ((ApacheCall) call).request(request);
     }
   },
+  SCOPE {
+    @Override
+    public Object apply(Object scope, Object call) {
+      return call == null ? null : ((ApacheCall) call).scope(scope);
+    }
+  },
   RETURNED {
     @Override
     public Object apply(Object response, Object call) {

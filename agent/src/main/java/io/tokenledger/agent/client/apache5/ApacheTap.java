@@ -22,19 +22,26 @@ import java.util.function.BiFunction;
  * response object. The request entity is wrapped at the call that leaves {@code doExecute}; there
  * the request is the client's own copy, or, in the minimal client, is covered by a wrapper. The
  * application's request never holds anything of ours. An attempt that the client repeats from the
- * original request writes its body unseen; the first attempt has shown it.
+ * original request writes its body unseen; the first attempt has shown it. Only where a stream is
+ * asked for usage the original is covered as well ({@code ExecChain.Scope}), so that the repeated
+ * attempt asks too.
  */
 public final class ApacheTap implements ClientTap {
   private static final int BEGIN = TapPoints.APACHE5;
   private static final int REQUEST = TapPoints.APACHE5 + 1;
   private static final int RETURNED = TapPoints.APACHE5 + 2;
   private static final int THROWN = TapPoints.APACHE5 + 3;
+  private static final int SCOPE = TapPoints.APACHE5 + 4;
+
+  private static final MethodPlan.Argument SENT =
+      new MethodPlan.Argument("Lorg/apache/hc/core5/http/ClassicHttpRequest;", REQUEST);
 
   private final Tees<ApacheTees> tees =
       new Tees<>(
           ApacheTees.class,
           "io.tokenledger.agent.client.apache5.tee",
           "Factory",
+          "AskedScope",
           "EditedEntity",
           "EntityLook",
           "FilteredInputStream",
@@ -57,8 +64,11 @@ public final class ApacheTap implements ClientTap {
   @Override
   public List<ClientRewriter> rewriters() {
     return List.of(
-        rewriter("org/apache/hc/client5/http/impl/classic/InternalHttpClient"),
-        rewriter("org/apache/hc/client5/http/impl/classic/MinimalHttpClient"));
+        rewriter(
+            "org/apache/hc/client5/http/impl/classic/InternalHttpClient",
+            SENT,
+            new MethodPlan.Argument("Lorg/apache/hc/client5/http/classic/ExecChain$Scope;", SCOPE)),
+        rewriter("org/apache/hc/client5/http/impl/classic/MinimalHttpClient", SENT));
   }
 
   @Override
@@ -67,9 +77,10 @@ public final class ApacheTap implements ClientTap {
     hooks.install(REQUEST, ApacheHook.REQUEST);
     hooks.install(RETURNED, ApacheHook.RETURNED);
     hooks.install(THROWN, ApacheHook.THROWN);
+    hooks.install(SCOPE, ApacheHook.SCOPE);
   }
 
-  private static ClientRewriter rewriter(String className) {
+  private static ClientRewriter rewriter(String className, MethodPlan.Argument... replaced) {
     return new MethodRewriter(
         new MethodPlan(
             className,
@@ -85,9 +96,8 @@ public final class ApacheTap implements ClientTap {
             MethodPlan.NONE,
             new MethodPlan.Call(
                 "execute",
-                "Lorg/apache/hc/core5/http/ClassicHttpRequest;",
+                List.of(replaced),
                 "Lorg/apache/hc/core5/http/ClassicHttpResponse;",
-                REQUEST,
                 MethodPlan.NONE),
             RETURNED,
             THROWN));

@@ -51,7 +51,10 @@ public final class OkHttpTap implements ClientTap {
           new int[0],
           MethodPlan.NONE,
           new MethodPlan.Call(
-              "proceed", "Lokhttp3/Request;", "Lokhttp3/Response;", REQUEST, RESPONSE),
+              "proceed",
+              List.of(new MethodPlan.Argument("Lokhttp3/Request;", REQUEST)),
+              "Lokhttp3/Response;",
+              RESPONSE),
           RETURNED,
           THROWN);
 

@@ -23,9 +23,28 @@ final class TappedCall implements ApacheCall {
   private HttpEntity original;
   private HttpEntity wrapped;
 
+  /** Null unless the client's attempts are asked for usage. */
+  private AskedScope asked;
+
   TappedCall(ClassicHttpRequest applications, GuardedExchange exchange) {
     this.applications = applications;
     this.exchange = exchange;
+  }
+
+  @Override
+  public Object scope(Object value) {
+    if (exchange.usageAsk() == null) {
+      return value;
+    }
+    AskedScope scope = new AskedScope(value);
+    HttpEntity entity = scope.original().getEntity();
+    BodyEdit edit = entity == null ? null : edit(entity);
+    if (edit == null) {
+      return value;
+    }
+    asked = scope;
+    wrapped = new TeeRequestEntity(new EditedEntity(entity, edit), exchange);
+    return scope.with(wrapped);
   }
 
   @Override
@@ -35,16 +54,18 @@ final class TappedCall implements ApacheCall {
     if (entity == null) {
       return request;
     }
-    BodyEdit edit = exchange.usageAsk() == null ? null : edit(entity);
-    HttpEntity tee =
-        new TeeRequestEntity(edit == null ? entity : new EditedEntity(entity, edit), exchange);
     if (request == applications) {
-      return new TeeRequest(request, tee);
+      BodyEdit edit = exchange.usageAsk() == null ? null : edit(entity);
+      return new TeeRequest(
+          request,
+          new TeeRequestEntity(edit == null ? entity : new EditedEntity(entity, edit), exchange));
+    }
+    if (asked == null) {
+      wrapped = new TeeRequestEntity(entity, exchange);
     }
     copy = request;
     original = entity;
-    wrapped = tee;
-    request.setEntity(tee);
+    request.setEntity(wrapped);
     return request;
   }
 
@@ -91,10 +112,22 @@ final class TappedCall implements ApacheCall {
 
   /** The context that the application passed names the copy: nothing of ours stays in it. */
   private void restore() {
-    if (copy != null && copy.getEntity() == wrapped) {
-      copy.setEntity(original);
+    restore(copy);
+    try {
+      if (asked != null && asked.lastSent() instanceof ClassicHttpRequest) {
+        restore((ClassicHttpRequest) asked.lastSent());
+      }
+    } catch (Throwable ours) {
+      exchange.detach(ours);
     }
     copy = null;
+    asked = null;
+  }
+
+  private void restore(ClassicHttpRequest attempt) {
+    if (attempt != null && attempt.getEntity() == wrapped) {
+      attempt.setEntity(original);
+    }
   }
 
   private BodyEdit edit(HttpEntity entity) {
