@@ -16,6 +16,11 @@ public interface Provider {
     return servesHost(target.host());
   }
 
+  /** False when {@link #serves} is, for every request to this host. */
+  default boolean mayServe(String host) {
+    return servesHost(host);
+  }
+
   /**
    * The surface of a path on one of the provider's hosts, or of what follows a configured prefix;
    * null when it is none that is metered (a look-alike included).
@@ -23,14 +28,6 @@ public interface Provider {
    * @param path encoded path without query
    */
   Surface surface(String method, String path);
-
-  /**
-   * As above for a host that nobody listed: matches the end of the path. Null when it is none of
-   * ours.
-   */
-  default Surface dialectSurface(RequestTarget target) {
-    return null;
-  }
 
   /**
    * Its own hosts as {@code docs/providers.md} names them, a star for what differs between regions

@@ -2,6 +2,7 @@ package io.tokenledger.agent.provider;
 
 import io.tokenledger.agent.config.AgentConfig;
 import io.tokenledger.agent.exchange.RequestTarget;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -11,10 +12,13 @@ import java.util.Locale;
  * hosts that nobody listed.
  *
  * <p>Runs for every request of every metered client, on application threads: string comparisons
- * only, nothing is allocated for a request that is no model call. Immutable, thread-safe.
+ * only, nothing is allocated for a request that is no model call, but for the first one to a host.
+ * Thread-safe.
  */
 public final class Recogniser {
   private final Provider[] providers;
+  private final Dialect[] dialects;
+  private final UnservedHosts unserved;
   private final EndpointPrefix[] endpoints;
   private final boolean discover;
 
@@ -27,6 +31,8 @@ public final class Recogniser {
   public Recogniser(
       List<Provider> providers, List<AgentConfig.Endpoint> endpoints, boolean discover) {
     this.providers = providers.toArray(new Provider[0]);
+    this.dialects = dialects(providers);
+    this.unserved = new UnservedHosts(this.providers);
     this.endpoints = EndpointPrefix.longestFirst(endpoints, providers);
     this.discover = discover;
   }
@@ -38,10 +44,13 @@ public final class Recogniser {
         return configured(endpoint, target);
       }
     }
-    for (Provider provider : providers) {
-      if (provider.serves(target)) {
-        return own(provider, target);
+    if (!unserved.contains(target.host())) {
+      for (Provider provider : providers) {
+        if (provider.serves(target)) {
+          return own(provider, target);
+        }
       }
+      unserved.add(target.host());
     }
     return discover ? discovered(target) : null;
   }
@@ -70,9 +79,20 @@ public final class Recogniser {
         : new RecognisedCall(provider.name(), surface, true, target.path(), target.host(), true);
   }
 
-  private RecognisedCall discovered(RequestTarget target) {
+  /** A loop: the first stream of a JVM takes milliseconds. */
+  private static Dialect[] dialects(List<Provider> providers) {
+    List<Dialect> dialects = new ArrayList<>();
     for (Provider provider : providers) {
-      Surface surface = provider.dialectSurface(target);
+      if (provider instanceof Dialect) {
+        dialects.add((Dialect) provider);
+      }
+    }
+    return dialects.toArray(new Dialect[0]);
+  }
+
+  private RecognisedCall discovered(RequestTarget target) {
+    for (Dialect dialect : dialects) {
+      Surface surface = dialect.dialectSurface(target);
       if (surface != null) {
         String host = target.host();
         String name = Loopback.is(host) ? "local" : host.toLowerCase(Locale.ROOT);

@@ -243,6 +243,36 @@ class RecogniserTest {
   }
 
   @Test
+  void knowsAModelCallOnAHostThatHadNoneBefore() {
+    assertThat(discovering.recognise(target("GET", "https://llm.example/health"))).isNull();
+
+    assertThat(
+            discovering
+                .recognise(target("POST", "https://llm.example/v1/chat/completions"))
+                .provider())
+        .isEqualTo("llm.example");
+  }
+
+  @Test
+  void knowsOllamaOnAMachineWhoseOtherPortsItWasAskedFor() {
+    assertThat(strict.recognise(target("POST", "http://localhost:8080/api/chat"))).isNull();
+
+    assertThat(strict.recognise(target("POST", "http://localhost:11434/api/chat")).provider())
+        .isEqualTo("ollama");
+  }
+
+  @Test
+  void knowsProvidersAfterMoreHostsThanItRemembers() {
+    for (int i = 0; i < 2 * UnservedHosts.MAX_HOSTS; i++) {
+      assertThat(strict.recognise(target("POST", "https://h" + i + ".example/v1/responses")))
+          .isNull();
+    }
+
+    assertThat(strict.recognise(target("POST", "https://api.openai.com/v1/responses"))).isNotNull();
+    assertThat(strict.recognise(target("POST", "https://h500.example/v1/responses"))).isNull();
+  }
+
+  @Test
   void allocatesNothingForARequestThatIsNoModelCall() {
     Recogniser recogniser =
         new Recogniser(
@@ -251,7 +281,7 @@ class RecogniserTest {
             true);
     RequestTarget other = target("POST", "https://shop.example.com/v1/orders/17/items");
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    int calls = 10_000;
+    int calls = 100_000;
     recogniseOften(recogniser, other, calls);
 
     long before = threads.getCurrentThreadAllocatedBytes();

@@ -2,6 +2,7 @@ package io.tokenledger.it.docs;
 
 import io.tokenledger.agent.decode.FieldPath;
 import io.tokenledger.agent.exchange.RequestTarget;
+import io.tokenledger.agent.provider.Dialect;
 import io.tokenledger.agent.provider.ModelPaths;
 import io.tokenledger.agent.provider.Provider;
 import io.tokenledger.agent.provider.Surface;
@@ -101,7 +102,10 @@ final class ProvidersPage {
         api.surfaces.add(surface);
         api.providers.add(provider.name());
       }
-      Surface discovered = provider.dialectSurface(target("unlisted.example", call));
+      Surface discovered =
+          provider instanceof Dialect dialect
+              ? dialect.dialectSurface(target("unlisted.example", call))
+              : null;
       api.discovered |= discovered != null && discovered.api().equals(stated.api());
     }
   }

@@ -1,6 +1,7 @@
 package io.tokenledger.agent.provider.anthropic;
 
 import io.tokenledger.agent.exchange.RequestTarget;
+import io.tokenledger.agent.provider.Dialect;
 import io.tokenledger.agent.provider.HostName;
 import io.tokenledger.agent.provider.Provider;
 import io.tokenledger.agent.provider.Surface;
@@ -11,7 +12,7 @@ import java.util.List;
  * /messages}, or are a model of their own (Vertex AI's {@code count-tokens}), and are no calls; the
  * results of a batch are.
  */
-public final class AnthropicProvider implements Provider {
+public final class AnthropicProvider implements Provider, Dialect {
   private static final String VERSIONED = "/v1/messages";
   private static final String BATCHES = "/messages/batches/";
   private static final String LEGACY = "/v1/complete";

@@ -2,6 +2,7 @@ package io.tokenledger.agent.provider.bedrock;
 
 import io.tokenledger.agent.exchange.RequestTarget;
 import io.tokenledger.agent.provider.AwsHosts;
+import io.tokenledger.agent.provider.Dialect;
 import io.tokenledger.agent.provider.Provider;
 import io.tokenledger.agent.provider.Surface;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.List;
  * and {@code invoke-with-response-stream}. Token counting ({@code count-tokens}), guardrails and
  * asynchronous jobs are no calls.
  */
-public final class BedrockProvider implements Provider {
+public final class BedrockProvider implements Provider, Dialect {
   private final Surface converse = new ConverseSurface(false);
   private final Surface converseStream = new ConverseSurface(true);
   private final Surface invoke = new InvokeSurface(false);

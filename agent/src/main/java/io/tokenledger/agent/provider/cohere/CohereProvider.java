@@ -1,6 +1,7 @@
 package io.tokenledger.agent.provider.cohere;
 
 import io.tokenledger.agent.exchange.RequestTarget;
+import io.tokenledger.agent.provider.Dialect;
 import io.tokenledger.agent.provider.HostName;
 import io.tokenledger.agent.provider.Provider;
 import io.tokenledger.agent.provider.Surface;
@@ -11,7 +12,7 @@ import java.util.List;
  * Cohere, with OpenAI's language below {@code /compatibility/} and for transcriptions. Token
  * counting ({@code /tokenize}, {@code /detokenize}) is no call.
  */
-public final class CohereProvider implements Provider {
+public final class CohereProvider implements Provider, Dialect {
   private static final String TRANSCRIPTIONS = "/audio/transcriptions";
 
   /** End of a path, then name of the API, request type, and whether the API generates text. */

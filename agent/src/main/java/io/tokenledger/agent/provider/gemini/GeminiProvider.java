@@ -1,12 +1,13 @@
 package io.tokenledger.agent.provider.gemini;
 
 import io.tokenledger.agent.exchange.RequestTarget;
+import io.tokenledger.agent.provider.Dialect;
 import io.tokenledger.agent.provider.Provider;
 import io.tokenledger.agent.provider.Surface;
 import java.util.List;
 
 /** The Gemini API, with OpenAI's language below {@code /openai/}. */
-public final class GeminiProvider implements Provider {
+public final class GeminiProvider implements Provider, Dialect {
   private final Provider openAi;
 
   /**

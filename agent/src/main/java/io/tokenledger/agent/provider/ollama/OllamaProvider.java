@@ -1,6 +1,7 @@
 package io.tokenledger.agent.provider.ollama;
 
 import io.tokenledger.agent.exchange.RequestTarget;
+import io.tokenledger.agent.provider.Dialect;
 import io.tokenledger.agent.provider.HostName;
 import io.tokenledger.agent.provider.Loopback;
 import io.tokenledger.agent.provider.Provider;
@@ -12,7 +13,7 @@ import java.util.List;
  * told by its port, or the cloud at ollama.com. {@code /api/chat} is a path of anybody's
  * application, so on other hosts the port must be Ollama's too.
  */
-public final class OllamaProvider implements Provider {
+public final class OllamaProvider implements Provider, Dialect {
   private static final int PORT = 11434;
 
   private final boolean cloud;
@@ -51,6 +52,11 @@ public final class OllamaProvider implements Provider {
   @Override
   public boolean serves(RequestTarget target) {
     return cloud ? servesHost(target.host()) : target.port() == PORT && Loopback.is(target.host());
+  }
+
+  @Override
+  public boolean mayServe(String host) {
+    return cloud ? servesHost(host) : Loopback.is(host);
   }
 
   @Override

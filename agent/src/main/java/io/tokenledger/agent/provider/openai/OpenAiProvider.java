@@ -1,6 +1,7 @@
 package io.tokenledger.agent.provider.openai;
 
 import io.tokenledger.agent.exchange.RequestTarget;
+import io.tokenledger.agent.provider.Dialect;
 import io.tokenledger.agent.provider.HostName;
 import io.tokenledger.agent.provider.Provider;
 import io.tokenledger.agent.provider.Surface;
@@ -10,7 +11,7 @@ import java.util.List;
  * OpenAI, and the language that most other hosts speak. What differs at those is {@link
  * HostTraits}; their surfaces are the same.
  */
-public final class OpenAiProvider implements Provider {
+public final class OpenAiProvider implements Provider, Dialect {
   private static final String FREE = "Moderation is free, and its answers report no usage.";
   private static final String AUDIO = "The answer is audio, which has no room for a usage report.";
 

@@ -1,6 +1,7 @@
 package io.tokenledger.agent.provider.voyage;
 
 import io.tokenledger.agent.exchange.RequestTarget;
+import io.tokenledger.agent.provider.Dialect;
 import io.tokenledger.agent.provider.Provider;
 import io.tokenledger.agent.provider.Surface;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.List;
  * Voyage: embeddings in OpenAI's language, and reranking as Together, OpenRouter, vLLM and LiteLLM
  * offer it too.
  */
-public final class VoyageProvider implements Provider {
+public final class VoyageProvider implements Provider, Dialect {
   private final Provider openAi;
   private final Surface rerank = new RerankSurface();
 
