@@ -10,17 +10,28 @@ import java.util.List;
 /** A configuration of the agent in a directory of its own. */
 public final class AgentSetup {
   private final Path directory;
+  private final Path queueDirectory;
   private final List<String> lines = new ArrayList<>();
   private final List<String> endpoints = new ArrayList<>();
 
   /** A configuration for a service, with its queue in {@code directory/queue}. */
   public AgentSetup(Path directory, String service) {
+    this(directory, service, directory.resolve("queue"), "1MiB");
+  }
+
+  /**
+   * A configuration for a service.
+   *
+   * @param minFreeDisk {@code queue.min_free_disk}
+   */
+  public AgentSetup(Path directory, String service, Path queueDirectory, String minFreeDisk) {
     this.directory = directory;
+    this.queueDirectory = queueDirectory;
     lines.add("service: " + service);
     lines.add("environment: test");
     lines.add("queue:");
-    lines.add("  directory: " + queueDirectory());
-    lines.add("  min_free_disk: 1MiB");
+    lines.add("  directory: " + queueDirectory);
+    lines.add("  min_free_disk: " + minFreeDisk);
   }
 
   /** Meters an address as a provider's. */
@@ -42,7 +53,7 @@ public final class AgentSetup {
   }
 
   public Path queueDirectory() {
-    return directory.resolve("queue");
+    return queueDirectory;
   }
 
   /** Writes the file and gives the argument that attaches the agent with it. */

@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The forwarder's jar as a process, with a configuration in a directory of its own. */
 public final class ForwarderSetup {
@@ -17,6 +19,7 @@ public final class ForwarderSetup {
   private final Path queueDirectory;
   private final PostgresSettings postgres;
   private final List<String> more = new ArrayList<>();
+  private final Map<String, String> environment = new TreeMap<>();
 
   /**
    * @param postgres the ledger, or null for the forwarder's own embedded Postgres
@@ -30,6 +33,12 @@ public final class ForwarderSetup {
   /** Adds lines of YAML as they are. */
   public ForwarderSetup with(String... lines) {
     more.addAll(List.of(lines));
+    return this;
+  }
+
+  /** Adds to the environment of its processes. */
+  public ForwarderSetup environment(Map<String, String> more) {
+    environment.putAll(more);
     return this;
   }
 
@@ -53,6 +62,7 @@ public final class ForwarderSetup {
     if (postgres != null && postgres.password() != null) {
       builder.environment("LEDGER_PASSWORD", postgres.password());
     }
+    environment.forEach(builder::environment);
     return builder.jar(Jars.forwarder(), arguments.toArray(new String[0])).start();
   }
 

@@ -4,33 +4,56 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
-/** A file system of its own, of 256 KiB, in a directory. Needs Linux and root: skips otherwise. */
+/** A file system of its own in a directory: a tmpfs. Needs Linux and root. */
 public final class SmallDisk implements AutoCloseable {
+  private static final int KIB = 1024;
+
   private final Path directory;
+  private final Path ballast;
 
   private SmallDisk(Path directory) {
     this.directory = directory;
+    this.ballast = directory.resolve("ballast");
   }
 
-  /** Mounts it over an existing directory. */
+  /** Mounts one of 256 KiB over an existing directory; skips the test where that is not allowed. */
   public static SmallDisk at(Path directory) {
-    assumeTrue(
-        run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", directory.toString()),
-        "needs Linux and root: mounts a tmpfs of 256 KiB");
-    return new SmallDisk(directory);
+    Optional<SmallDisk> disk = mount(directory, 256);
+    assumeTrue(disk.isPresent(), "needs Linux and root: mounts a tmpfs of 256 KiB");
+    return disk.get();
+  }
+
+  /** Mounts one over an existing directory; empty where that is not allowed. */
+  public static Optional<SmallDisk> mount(Path directory, int kibibytes) {
+    return run(
+            "mount", "-t", "tmpfs", "-o", "size=" + kibibytes + "k", "tmpfs", directory.toString())
+        ? Optional.of(new SmallDisk(directory))
+        : Optional.empty();
   }
 
   /** Leaves not one block free. */
   public SmallDisk fill() {
-    try (OutputStream out = Files.newOutputStream(directory.resolve("ballast"))) {
+    try (OutputStream out = Files.newOutputStream(ballast)) {
+      byte[] much = new byte[256 * KIB];
       while (true) {
-        out.write(new byte[4096]);
+        out.write(much);
       }
-    } catch (IOException full) {
-      return this;
+    } catch (IOException nearlyFull) {
+      return fillLastBlocks();
+    }
+  }
+
+  /** Gives back what {@link #fill} took. */
+  public void empty() {
+    try {
+      Files.deleteIfExists(ballast);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -39,9 +62,21 @@ public final class SmallDisk implements AutoCloseable {
     return this;
   }
 
+  /** Lazily, since a process that is just ending may still hold a file. */
   @Override
   public void close() {
-    run("umount", directory.toString());
+    run("umount", "-l", directory.toString());
+  }
+
+  private SmallDisk fillLastBlocks() {
+    try (OutputStream out =
+        Files.newOutputStream(ballast, java.nio.file.StandardOpenOption.APPEND)) {
+      while (true) {
+        out.write(new byte[4 * KIB]);
+      }
+    } catch (IOException full) {
+      return this;
+    }
   }
 
   private static boolean run(String... command) {

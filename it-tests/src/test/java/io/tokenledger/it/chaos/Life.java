@@ -1,0 +1,101 @@
+package io.tokenledger.it.chaos;
+
+import io.tokenledger.it.harness.JavaProcess;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** One process of a service, from start to end: its calls, and how it ended. Not thread-safe. */
+final class Life {
+  /** Calls of a life are numbered from a multiple of this on. */
+  static final int NUMBERS = 100_000;
+
+  private static final Pattern CALL = Pattern.compile("(ok|cut|failed) (\\d+) (\\d+);");
+
+  /** How a process came to its end. */
+  enum End {
+    /** It still runs. */
+    NONE,
+    /** By itself, because it was asked to. */
+    ORDERLY,
+    /** SIGTERM while it was calling. */
+    TERMINATED,
+    /** {@code kill -9}. */
+    KILLED
+  }
+
+  /**
+   * What the application says of a call.
+   *
+   * @param how ok, cut (it closed the stream early) or failed
+   * @param nanos {@link System#nanoTime()} when the call had returned
+   */
+  record Call(String how, long nanos) {}
+
+  private final String service;
+  private final int number;
+  private final JavaProcess process;
+  private End end = End.NONE;
+  private long endNanos = Long.MAX_VALUE;
+  private boolean diskFull;
+
+  Life(String service, int number, JavaProcess process) {
+    this.service = service;
+    this.number = number;
+    this.process = process;
+  }
+
+  String service() {
+    return service;
+  }
+
+  /** Which life this is of all; its calls begin at that times {@link #NUMBERS}. */
+  int number() {
+    return number;
+  }
+
+  JavaProcess process() {
+    return process;
+  }
+
+  End end() {
+    return end;
+  }
+
+  /** When its end was brought about, as {@link System#nanoTime()}. */
+  long endNanos() {
+    return endNanos;
+  }
+
+  /** Whether the disk had no free block when its end was brought about. */
+  boolean endedOnFullDisk() {
+    return diskFull;
+  }
+
+  /** To be called right before the process is made to end. */
+  void ends(End how, boolean onFullDisk) {
+    end = how;
+    endNanos = System.nanoTime();
+    diskFull = onFullDisk;
+  }
+
+  /** The calls that the application has said something of. */
+  Map<Integer, Call> calls() {
+    Map<Integer, Call> calls = new TreeMap<>();
+    for (String line : process.out()) {
+      Matcher said = CALL.matcher(line);
+      if (said.matches()) {
+        calls.put(
+            Integer.valueOf(said.group(2)),
+            new Call(said.group(1), Long.parseLong(said.group(3))));
+      }
+    }
+    return calls;
+  }
+
+  @Override
+  public String toString() {
+    return service + "#" + number;
+  }
+}
