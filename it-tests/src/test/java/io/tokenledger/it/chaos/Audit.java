@@ -18,7 +18,9 @@ import java.util.UUID;
  * has neither is unexplained. Not thread-safe.
  */
 final class Audit {
-  /** A record is safe so long after its response ended (docs/operations.md); then a kill is free. */
+  /**
+   * A record is safe so long after its response ended (docs/operations.md); then a kill is free.
+   */
   private static final long SAFE_AFTER_NANOS = 250_000_000L;
 
   /** The same for what a process calls in its first second, while it loads its classes. */
@@ -186,12 +188,20 @@ final class Audit {
     long inGaps = Math.min(owned, left);
     left -= explainUpTo("owned up to by gaps", inGaps);
     left -= explainUpTo("lost with a killed process", Math.min(atRisk, left));
+    if (source(life) == null && life.saidThatItIsNotMetered()) {
+      left -= explainUpTo("not metered, as the process said when it began on a full disk", left);
+    }
     if (life.endedOnFullDisk()) {
       left -= explainUpTo("dropped on a disk that was still full at the end", left);
     }
     if (left > 0) {
       unexplained.add(
-          left + " calls of " + life + " (" + life.end() + ") have no row and no gap owns up to them");
+          left
+              + " calls of "
+              + life
+              + " ("
+              + life.end()
+              + ") have no row and no gap owns up to them");
     }
   }
 

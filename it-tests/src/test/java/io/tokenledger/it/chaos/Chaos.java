@@ -35,8 +35,7 @@ final class Chaos implements AutoCloseable {
 
   /** To either side: less and more than what is booked elsewhere, and into another month. */
   private static final List<Duration> JUMPS =
-      List.of(
-          Duration.ofSeconds(90), Duration.ofHours(2), Duration.ofDays(3), Duration.ofDays(40));
+      List.of(Duration.ofSeconds(90), Duration.ofHours(2), Duration.ofDays(3), Duration.ofDays(40));
 
   private final Random random;
   private final PrintStream log;
@@ -173,12 +172,12 @@ final class Chaos implements AutoCloseable {
             .filter(life -> life.end() != Life.End.NONE)
             .sorted(Comparator.comparingLong(Life::endNanos))
             .toList();
-    List<Path> sources =
-        ended.stream().flatMap(life -> world.directoryOf(life).stream()).toList();
+    List<Path> sources = ended.stream().flatMap(life -> world.directoryOf(life).stream()).toList();
     if (sources.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(sources.get(sources.size() - 1 - random.nextInt(Math.min(sources.size(), 3))));
+    return Optional.of(
+        sources.get(sources.size() - 1 - random.nextInt(Math.min(sources.size(), 3))));
   }
 
   private String rename(Path source) {
@@ -259,6 +258,9 @@ final class Chaos implements AutoCloseable {
     Audit audit;
     try (Chaos chaos = new Chaos(Jdks.current(), directory, rounds, seed, System.out)) {
       audit = chaos.run(rounds);
+      if (!audit.unexplained().isEmpty()) {
+        DirectoryTree.copy(chaos.world.queue(), directory.resolve("queue-kept"));
+      }
     }
     audit.unexplained().forEach(System.out::println);
     if (audit.unexplained().isEmpty()) {

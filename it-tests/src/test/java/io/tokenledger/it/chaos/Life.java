@@ -73,6 +73,12 @@ final class Life {
     return diskFull;
   }
 
+  /** Whether the agent stepped aside at the start, for want of a directory to write to. */
+  boolean saidThatItIsNotMetered() {
+    return process.err().stream()
+        .anyMatch(line -> line.startsWith("[tokenledger] queue.directory"));
+  }
+
   /** To be called right before the process is made to end. */
   void ends(End how, boolean onFullDisk) {
     end = how;
@@ -87,8 +93,7 @@ final class Life {
       Matcher said = CALL.matcher(line);
       if (said.matches()) {
         calls.put(
-            Integer.valueOf(said.group(2)),
-            new Call(said.group(1), Long.parseLong(said.group(3))));
+            Integer.valueOf(said.group(2)), new Call(said.group(1), Long.parseLong(said.group(3))));
       }
     }
     return calls;

@@ -20,7 +20,9 @@ import java.util.stream.Stream;
 public final class PostgresServer implements AutoCloseable {
   private static final int SECONDS = 60;
 
-  /** Below what Linux gives to outgoing connections, so that nobody takes it while it is stopped. */
+  /**
+   * Below what Linux gives to outgoing connections, so that nobody takes it while it is stopped.
+   */
   private static final int LOWEST_PORT = 21_000;
 
   private static final int HIGHEST_PORT = 31_000;
@@ -46,9 +48,7 @@ public final class PostgresServer implements AutoCloseable {
     String url = made.url().replaceFirst("127\\.0\\.0\\.1:\\d+", "127.0.0.1:" + port);
     PostgresServer server =
         new PostgresServer(
-            directory.resolve("18"),
-            port,
-            new PostgresSettings(url, made.user(), made.password()));
+            directory.resolve("18"), port, new PostgresSettings(url, made.user(), made.password()));
     server.start();
     return server;
   }
