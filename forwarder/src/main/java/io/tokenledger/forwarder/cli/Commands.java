@@ -42,6 +42,7 @@ final class Commands implements Runnable {
         .addSubcommand(new SupportBundleCommand(environment))
         .addSubcommand(new ExportCommand(environment))
         .addSubcommand(DeadLettersCommand.line(environment))
+        .addSubcommand(new RetentionCommand(environment))
         .addSubcommand(new MigrateCommand(environment))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(out)

@@ -18,6 +18,11 @@ enum ConfigKey {
   HTTP_PORT("http.port"),
   HTTP_TOKEN("http.token"),
   DEAD_LETTERS_KEEP("dead_letters.keep"),
+  RETENTION_EVENTS("retention.events"),
+  RETENTION_HOURLY("retention.hourly"),
+  RETENTION_COVERAGE("retention.coverage"),
+  RETENTION_EXPORT_DIRECTORY("retention.export_directory"),
+  RETENTION_EXPORT_FORMAT("retention.export_format"),
   SHUTDOWN_DRAIN("shutdown_drain");
 
   private final String path;

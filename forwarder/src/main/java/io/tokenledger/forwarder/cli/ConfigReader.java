@@ -52,7 +52,8 @@ final class ConfigReader {
         postgres(),
         migrate(),
         path(ConfigKey.EMBEDDED_DIRECTORY, queue.toAbsolutePath().resolveSibling("postgres")),
-        http());
+        http(),
+        RetentionKeys.read(file));
   }
 
   private PostgresSettings postgres() {

@@ -1,5 +1,6 @@
 package io.tokenledger.forwarder.cli;
 
+import io.tokenledger.forwarder.retention.RetentionSettings;
 import io.tokenledger.forwarder.store.MigrateMode;
 import io.tokenledger.forwarder.store.PostgresSettings;
 import java.nio.file.Path;
@@ -23,7 +24,8 @@ record ForwarderConfig(
     PostgresSettings postgres,
     MigrateMode migrate,
     Path embeddedDirectory,
-    Http http) {
+    Http http,
+    RetentionSettings retention) {
 
   /**
    * Where {@code run} listens.

@@ -6,10 +6,12 @@ import io.tokenledger.forwarder.store.Database;
 import io.tokenledger.forwarder.store.EmbeddedPostgres;
 import io.tokenledger.forwarder.store.MigrateMode;
 import io.tokenledger.forwarder.store.MigrationResult;
+import io.tokenledger.forwarder.store.Partitions;
 import io.tokenledger.forwarder.store.PostgresSettings;
 import io.tokenledger.forwarder.store.StoredPrices;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 
 /** The configured Postgres, or the embedded one where none is configured. */
 final class OpenLedger implements AutoCloseable {
@@ -56,6 +58,7 @@ final class OpenLedger implements AutoCloseable {
   private MigrationResult prepare(Catalogue catalogue, MigrateMode allowed) {
     MigrationResult result = database.migrate(allowed);
     try (Connection connection = database.connect()) {
+      Partitions.ensureAhead(connection, Instant.now());
       publishedSheets =
           PricePublisher.publish(StoredPrices.read(catalogue, connection), connection);
     } catch (SQLException failure) {
@@ -71,6 +74,11 @@ final class OpenLedger implements AutoCloseable {
 
   Database database() {
     return database;
+  }
+
+  /** Connections of their own, for work that must not keep the drain waiting for one. */
+  Database another() {
+    return Database.open(settings);
   }
 
   boolean isEmbedded() {

@@ -3,6 +3,9 @@ package io.tokenledger.forwarder.cli;
 import io.tokenledger.forwarder.drain.Drain;
 import io.tokenledger.forwarder.drain.DrainSettings;
 import io.tokenledger.forwarder.pricing.Catalogue;
+import io.tokenledger.forwarder.retention.Retention;
+import io.tokenledger.forwarder.retention.RetentionLoop;
+import io.tokenledger.forwarder.store.Database;
 import io.tokenledger.forwarder.store.StoredPrices;
 import io.tokenledger.forwarder.watch.Watch;
 import io.tokenledger.forwarder.web.WebServer;
@@ -10,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,11 +70,26 @@ final class RunCommand implements Callable<Integer> {
                 draining,
                 spec.commandLine().getErr()::println,
                 watch.observer());
-        WebServer web = listen(settings.http(), watch)) {
+        WebServer web = listen(settings.http(), watch);
+        RetentionLoop retention =
+            RetentionLoop.start(
+                notices -> retain(ledger, settings, notices),
+                spec.commandLine().getErr()::println)) {
       out.println("Draining " + settings.queueDirectory() + "; stop with SIGTERM or Ctrl-C.");
       out.println("http: " + web.url());
-      stop.onStop(drain::stop);
+      stop.onStop(
+          () -> {
+            retention.stop();
+            drain.stop();
+          });
       SummaryText.print(drain.follow(), out);
+    }
+  }
+
+  private static void retain(
+      OpenLedger ledger, ForwarderConfig settings, Consumer<String> notices) {
+    try (Database database = ledger.another()) {
+      new Retention(database, settings.retention()).apply(notices);
     }
   }
 

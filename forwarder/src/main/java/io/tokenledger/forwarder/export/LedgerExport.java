@@ -80,12 +80,7 @@ public final class LedgerExport {
         select.setFetchSize(FETCH);
         try (ResultSet row = select.executeQuery()) {
           RowWriter writer = format.to(target);
-          writer.begin(row);
-          long rows = 0;
-          while (row.next()) {
-            writer.row(row);
-            rows++;
-          }
+          long rows = copy(writer, row);
           target.flush();
           return new Result(rows, writer.leftOut());
         }
@@ -93,5 +88,26 @@ public final class LedgerExport {
     } catch (SQLException failure) {
       throw database.explain(failure);
     }
+  }
+
+  /**
+   * Writes rows of any table, all columns of them, as they come.
+   *
+   * @param format one that leaves nothing out
+   * @return how many
+   */
+  public static long copy(ExportFormat format, ResultSet rows, Writer target)
+      throws IOException, SQLException {
+    return copy(format.to(target), rows);
+  }
+
+  private static long copy(RowWriter writer, ResultSet row) throws IOException, SQLException {
+    writer.begin(row);
+    long rows = 0;
+    while (row.next()) {
+      writer.row(row);
+      rows++;
+    }
+    return rows;
   }
 }

@@ -8,12 +8,16 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** Months of {@code token_ledger_events}: which may be written, and that they are there. */
-final class Partitions {
+public final class Partitions {
+  private static final int MONTHS_AHEAD = 3;
+
   /** A clock this far ahead is wrong, not early. */
   private static final Duration MAX_AHEAD = Duration.ofHours(1);
 
@@ -31,6 +35,18 @@ final class Partitions {
   /** Where a row of that time is booked. */
   static Instant book(Instant timestamp, Instant now, Instant floor) {
     return timestamp.isAfter(now.plus(MAX_AHEAD)) || timestamp.isBefore(floor) ? now : timestamp;
+  }
+
+  /**
+   * Makes the partitions of this month and of the three after it, so that no drain waits for one.
+   */
+  public static void ensureAhead(Connection connection, Instant now) throws SQLException {
+    OffsetDateTime month = now.atOffset(ZoneOffset.UTC).withDayOfMonth(1);
+    ensure(
+        connection,
+        IntStream.rangeClosed(0, MONTHS_AHEAD)
+            .mapToObj(ahead -> month.plusMonths(ahead).toInstant())
+            .toList());
   }
 
   /** Makes the missing partitions of these times. */

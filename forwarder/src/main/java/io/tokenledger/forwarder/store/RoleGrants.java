@@ -22,7 +22,12 @@ final class RoleGrants {
 
   /** Functions that run with the owner's rights, for writers. */
   static final List<String> WRITER_FUNCTIONS =
-      List.of("ensure_partition(date)", "drop_partition(date)", "remove_dead_letter(bigint)");
+      List.of(
+          "ensure_partition(date)",
+          "drop_partition(date)",
+          "raise_floor(date)",
+          "expire_rows(text,timestamp with time zone,integer)",
+          "remove_dead_letter(bigint)");
 
   /** Functions for migrations. */
   static final List<String> OWNER_FUNCTIONS = List.of("copy_grants(regclass,regclass)");
