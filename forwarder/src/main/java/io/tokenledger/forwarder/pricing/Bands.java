@@ -3,6 +3,7 @@ package io.tokenledger.forwarder.pricing;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Rates of requests with a long input, the shortest bound first.
@@ -26,6 +27,14 @@ public record Bands(boolean graduated, List<Band> bands) {
 
   public Bands {
     bands = List.copyOf(bands);
+  }
+
+  Bands completed(Map<Unit, BigDecimal> shares) {
+    return new Bands(
+        graduated,
+        bands.stream()
+            .map(band -> new Band(band.aboveTokens(), band.rates().completed(shares)))
+            .toList());
   }
 
   Bands times(BigDecimal factor) {

@@ -25,17 +25,24 @@ public final class Catalogue {
    * @param files in any order of layers; within a layer the newest first
    */
   private Catalogue(List<PriceFile> files) {
-    this.files = files.stream().sorted(Comparator.comparing(PriceFile::layer)).toList(); // stable
+    List<PriceFile> sorted = // stable
+        files.stream().sorted(Comparator.comparing(PriceFile::layer)).toList();
+    for (int i = sorted.size() - 1; i >= 0; i--) {
+      for (ProviderPrices provider : sorted.get(i).providers()) {
+        rules.merge(provider.provider(), provider.rules(), (lower, higher) -> higher.over(lower));
+      }
+    }
+    this.files = completed(sorted);
     this.list =
         List.of(
             files(PriceFile.Layer.OVERRIDE),
             files(PriceFile.Layer.IMPORT, PriceFile.Layer.BUILT_IN));
     this.contracts = List.of(files(PriceFile.Layer.CONTRACT));
-    for (int i = this.files.size() - 1; i >= 0; i--) {
-      for (ProviderPrices provider : this.files.get(i).providers()) {
-        rules.merge(provider.provider(), provider.rules(), (lower, higher) -> higher.over(lower));
-      }
-    }
+  }
+
+  /** Files as they would be in this catalogue, whose rules may say what their sheets leave open. */
+  List<PriceFile> completed(List<PriceFile> some) {
+    return some.stream().map(file -> file.completed(this::rules)).toList();
   }
 
   /** The list prices that this version ships. */

@@ -251,14 +251,13 @@ public final class CataloguePricer implements Pricer {
   }
 
   /**
-   * Without a catalogue price, what the provider says it charged is the cost. A zero is believed
-   * only where the gateway's rule says that such models are free.
+   * Without a catalogue price (the model is not known, or a rate of it), what the provider says it
+   * charged is the cost. A zero is believed only where the gateway's rule says that such models are
+   * free.
    */
   private Pricing unpriced(Row row, Priced list, Set<PriceNote> notes) {
     UsageRecord usage = row.usage();
-    boolean unknown =
-        list.reason() == UnpricedReason.UNKNOWN_MODEL || list.reason() == UnpricedReason.NO_MODEL;
-    if (unknown && isChargedByProvider(usage)) {
+    if (list.reason().lacksPrice() && isChargedByProvider(usage)) {
       return reported(usage, list.parts(), notes);
     }
     RowCost cost = RowCost.unpriced(list.reason(), texts(notes));

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,7 @@ final class CatalogueReader {
           "resells",
           "product",
           "free_names",
+          "of_input",
           "note",
           "tools",
           "models");
@@ -90,12 +93,26 @@ final class CatalogueReader {
             root.texts("name_prefixes"),
             root.texts("resells"),
             product.equals("requested"),
-            root.texts("free_names"));
+            root.texts("free_names"),
+            ofInput());
     List<ModelPrices> models = new ArrayList<>();
     for (FileNode model : root.items("models", "a model")) {
       models.add(model(model));
     }
     return ProviderPrices.of(root.text("provider"), rules, models);
+  }
+
+  private Map<Unit, BigDecimal> ofInput() {
+    FileNode shares = root.at("of_input", "of_input");
+    Map<Unit, BigDecimal> byUnit = new EnumMap<>(Unit.class);
+    for (String name : shares.fields().keySet()) {
+      Unit unit = Unit.of(name);
+      if (unit == null || !unit.isToken() || unit == Unit.INPUT) {
+        throw root.wrong("of_input has '" + name + "', which is no other class of tokens");
+      }
+      byUnit.put(unit, shares.decimal(name));
+    }
+    return byUnit;
   }
 
   private ModelPrices model(FileNode unnamed) {

@@ -1,6 +1,8 @@
 package io.tokenledger.forwarder.pricing;
 
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -14,5 +16,13 @@ record ModelPrices(String model, List<String> names, Set<String> regions, List<P
     names = List.copyOf(names);
     regions = Set.copyOf(regions);
     sheets = List.copyOf(sheets);
+  }
+
+  ModelPrices completed(Map<Unit, BigDecimal> sharesOfInput) {
+    return new ModelPrices(
+        model,
+        names,
+        regions,
+        sheets.stream().map(sheet -> sheet.completed(sharesOfInput)).toList());
   }
 }

@@ -49,7 +49,7 @@ public record PriceDiff(List<PriceSheet> added, List<Move> moves, int same) {
     List<PriceSheet> added = new ArrayList<>();
     List<Move> moves = new ArrayList<>();
     int same = 0;
-    for (PriceFile file : files) {
+    for (PriceFile file : before.completed(files)) {
       for (PriceSheet sheet : file.sheets()) {
         PriceSheet now = current(before, sheet);
         if (now == null) {

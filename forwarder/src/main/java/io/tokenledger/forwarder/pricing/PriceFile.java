@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /**
  * Prices that were loaded together. Immutable.
@@ -87,6 +88,25 @@ public record PriceFile(
 
   static PriceFile ofProviders(Layer layer, String name, List<ProviderPrices> providers) {
     return new PriceFile(name, layer, providers, List.of(), List.of(), List.of(), List.of(), null);
+  }
+
+  /**
+   * The same with what classes without a rate of their own cost.
+   *
+   * @param rules of a provider, of all layers together
+   */
+  PriceFile completed(Function<String, ProviderRules> rules) {
+    return new PriceFile(
+        name,
+        layer,
+        providers.stream()
+            .map(provider -> provider.completed(rules.apply(provider.provider()).ofInput()))
+            .toList(),
+        discounts,
+        exchangeRates,
+        deployments,
+        aliases,
+        content);
   }
 
   /** Every sheet, in the order of the file. */

@@ -145,6 +145,19 @@ public record PriceSheet(
     return Objects.hashCode(id);
   }
 
+  /** The same sheet with what a class without a rate of its own costs. */
+  PriceSheet completed(Map<Unit, BigDecimal> sharesOfInput) {
+    return of(
+        key,
+        validFrom,
+        validTo,
+        currency,
+        rates.completed(sharesOfInput),
+        bands.completed(sharesOfInput),
+        tools,
+        source);
+  }
+
   /** The same sheet at rates times a factor, for a region with a surcharge. */
   PriceSheet inRegion(String region, BigDecimal factor) {
     return of(

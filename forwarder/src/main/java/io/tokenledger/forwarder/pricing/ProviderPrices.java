@@ -1,5 +1,6 @@
 package io.tokenledger.forwarder.pricing;
 
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,14 @@ record ProviderPrices(
       model.names().forEach(name -> claim(byName, name, model));
     }
     return new ProviderPrices(provider, rules, Map.copyOf(byName), List.copyOf(models));
+  }
+
+  /** The same with what classes without a rate of their own cost; itself where no rule says so. */
+  ProviderPrices completed(Map<Unit, BigDecimal> sharesOfInput) {
+    return sharesOfInput.isEmpty()
+        ? this
+        : of(
+            provider, rules, models.stream().map(model -> model.completed(sharesOfInput)).toList());
   }
 
   /**

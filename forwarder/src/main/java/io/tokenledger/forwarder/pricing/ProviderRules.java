@@ -1,5 +1,6 @@
 package io.tokenledger.forwarder.pricing;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +20,8 @@ import java.util.Set;
  * @param pricesRequested true where the name in the request is the product (Bedrock: region
  *     prefixes are in it, the response has the bare model)
  * @param freeNames ends of model names for which a reported cost of 0 is believed
+ * @param ofInput what a class without a rate of its own costs, as a share of the input rate: 1
+ *     where images are sold like text
  */
 record ProviderRules(
     Map<String, String> tiers,
@@ -27,12 +30,14 @@ record ProviderRules(
     List<String> namePrefixes,
     List<String> resells,
     boolean pricesRequested,
-    List<String> freeNames) {
+    List<String> freeNames,
+    Map<Unit, BigDecimal> ofInput) {
 
   static final String COMMITMENT = "commitment";
 
   static final ProviderRules NONE =
-      new ProviderRules(Map.of(), Set.of(), Set.of(), List.of(), List.of(), false, List.of());
+      new ProviderRules(
+          Map.of(), Set.of(), Set.of(), List.of(), List.of(), false, List.of(), Map.of());
 
   ProviderRules {
     tiers = Map.copyOf(tiers);
@@ -41,12 +46,15 @@ record ProviderRules(
     namePrefixes = List.copyOf(namePrefixes);
     resells = List.copyOf(resells);
     freeNames = List.copyOf(freeNames);
+    ofInput = Map.copyOf(ofInput);
   }
 
   /** These rules and, where they say nothing, those of a lower layer. */
   ProviderRules over(ProviderRules lower) {
     Map<String, String> allTiers = new HashMap<>(lower.tiers);
     allTiers.putAll(tiers);
+    Map<Unit, BigDecimal> shares = new HashMap<>(lower.ofInput);
+    shares.putAll(ofInput);
     return new ProviderRules(
         allTiers,
         union(billedOutputItems, lower.billedOutputItems),
@@ -54,7 +62,8 @@ record ProviderRules(
         joined(namePrefixes, lower.namePrefixes),
         joined(resells, lower.resells),
         pricesRequested || lower.pricesRequested,
-        joined(freeNames, lower.freeNames));
+        joined(freeNames, lower.freeNames),
+        shares);
   }
 
   boolean isFreeName(String model) {

@@ -30,6 +30,17 @@ public record Rates(Map<Unit, Rate> byUnit) {
     return byUnit.keySet().stream().anyMatch(Unit::isToken);
   }
 
+  /** With a rate for each of these units that has none: a share of the input rate. */
+  Rates completed(Map<Unit, BigDecimal> shares) {
+    Rate input = get(Unit.INPUT);
+    if (input == null || byUnit.keySet().containsAll(shares.keySet())) {
+      return this;
+    }
+    Map<Unit, Rate> all = new EnumMap<>(byUnit);
+    shares.forEach((unit, share) -> all.putIfAbsent(unit, input.times(share)));
+    return new Rates(all);
+  }
+
   Rates times(BigDecimal factor) {
     Map<Unit, Rate> scaled = new EnumMap<>(Unit.class);
     byUnit.forEach((unit, rate) -> scaled.put(unit, rate.times(factor)));

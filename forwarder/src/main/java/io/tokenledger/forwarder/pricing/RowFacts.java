@@ -9,6 +9,10 @@ final class RowFacts {
   private static final String OPENAI_HOST = ".api.openai.com";
   private static final String BEDROCK = "bedrock";
   private static final String HUGGING_FACE = "huggingface";
+  private static final String LATENCY_OPTIMIZED = "optimized";
+  private static final String SERVED_LATENCY = "performance_latency";
+  private static final String REQUESTED_LATENCY = "performanceConfig.latency";
+  private static final String AZURE_TIER = "azureai-processed-tier";
 
   private RowFacts() {}
 
@@ -58,12 +62,16 @@ final class RowFacts {
   }
 
   /**
-   * The tier that served the row. Anthropic says fast mode beside the tier; a line of a batch is of
-   * the batch tier, whatever tier its body repeats.
+   * The tier that served the row. Anthropic says fast mode beside the tier, Bedrock optimised
+   * latency, and Azure the tier itself in a header; a line of a batch is of the batch tier,
+   * whatever tier its body repeats.
    */
   private static String servedTier(UsageRecord usage) {
     if (usage.get(UsageField.BATCH_ID) != null) {
       return "batch";
+    }
+    if (isLatencyOptimized(usage)) {
+      return LATENCY_OPTIMIZED;
     }
     String raw = usage.get(UsageField.USAGE_RAW);
     if (raw != null && raw.contains("\"speed\"")) {
@@ -72,7 +80,24 @@ final class RowFacts {
         return speed;
       }
     }
-    return usage.get(UsageField.SERVICE_TIER);
+    String tier = usage.get(UsageField.SERVICE_TIER);
+    return tier != null ? tier : metadata(usage, AZURE_TIER);
+  }
+
+  /**
+   * Bedrock falls back to standard latency, at the standard price, and the response says so; where
+   * it says nothing, what was asked for counts, so that it is never charged as standard unseen.
+   */
+  private static boolean isLatencyOptimized(UsageRecord usage) {
+    String served = metadata(usage, SERVED_LATENCY);
+    return LATENCY_OPTIMIZED.equals(served != null ? served : metadata(usage, REQUESTED_LATENCY));
+  }
+
+  private static String metadata(UsageRecord usage, String name) {
+    String metadata = usage.get(UsageField.METADATA);
+    return metadata != null && metadata.contains(name)
+        ? Json.parse(metadata).path(name).textValue()
+        : null;
   }
 
   /** The region that a surcharge may depend on; empty when there is none. */

@@ -6,8 +6,8 @@ import static io.tokenledger.forwarder.pricing.TokenCounts.known;
  * The counts split into classes that do not overlap, each charged at one rate. A class is zero
  * where its count was not reported: totals contain every class, so nothing is left out by it.
  *
- * @param textRead text read from a cache; audio and images are cached only as far as the cached
- *     tokens are more than the text
+ * @param textRead text read from a cache; where the provider does not say what was cached, audio
+ *     and images are only as far as the cached tokens are more than the text
  * @param overlapAssumed audio or image input was reported beside cached input, and which of it was
  *     cached was not: text is taken to be cached first
  */
@@ -40,12 +40,13 @@ record TokenClasses(
     long read = known(counts.cacheRead());
     long audioIn = known(counts.audioInput());
     long imageIn = known(counts.imageInput());
-    long audioRead = 0;
-    long imageRead = 0;
+    boolean readIsSaid = saysWhatWasRead(counts, read, audioIn, imageIn);
+    long audioRead = readIsSaid ? counts.cachedAudio() : 0;
+    long imageRead = readIsSaid ? counts.cachedImage() : 0;
     long freshText = 0;
     if (counts.input() != null) {
-      freshText = counts.input() - audioIn - imageIn - read - write;
-      if (freshText < 0) {
+      freshText = counts.input() - audioIn - imageIn - read - write + audioRead + imageRead;
+      if (freshText < 0 && !readIsSaid) {
         // More is cached than there is text: the rest of what was read is audio, then images.
         audioRead = Math.min(Math.min(-freshText, read), audioIn);
         imageRead = Math.min(Math.min(-freshText - audioRead, read - audioRead), imageIn);
@@ -74,7 +75,20 @@ record TokenClasses(
         reasoning,
         audioOut,
         imageOut,
-        read + write > 0 && audioIn + imageIn > 0);
+        (readIsSaid ? write : read + write) > 0 && audioIn + imageIn > 0);
+  }
+
+  /**
+   * Gemini lists pages of documents as images among what was cached, and as documents among the
+   * input: more of a modality cached than there was of it says nothing of use.
+   */
+  private static boolean saysWhatWasRead(
+      TokenCounts counts, long read, long audioIn, long imageIn) {
+    return counts.cachedAudio() != null
+        && counts.cachedImage() != null
+        && counts.cachedAudio() <= audioIn
+        && counts.cachedImage() <= imageIn
+        && counts.cachedAudio() + counts.cachedImage() <= read;
   }
 
   long read() {

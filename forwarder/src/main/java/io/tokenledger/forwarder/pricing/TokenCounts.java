@@ -4,7 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
 
-/** The counts of a row or of one of its iterations; null is "not reported". */
+/**
+ * The counts of a row or of one of its iterations; null is "not reported".
+ *
+ * @param cachedAudio part of {@code cacheRead} that is audio
+ * @param cachedImage part of {@code cacheRead} that is images
+ */
 public record TokenCounts(
     Long input,
     Long output,
@@ -16,9 +21,12 @@ public record TokenCounts(
     Long audioInput,
     Long audioOutput,
     Long imageInput,
-    Long imageOutput) {
+    Long imageOutput,
+    Long cachedAudio,
+    Long cachedImage) {
 
   static TokenCounts of(UsageRecord usage) {
+    CachedModalities cached = CachedModalities.of(usage);
     return new TokenCounts(
         usage.get(UsageField.INPUT_TOKENS),
         usage.get(UsageField.OUTPUT_TOKENS),
@@ -30,7 +38,9 @@ public record TokenCounts(
         usage.get(UsageField.AUDIO_INPUT_TOKENS),
         usage.get(UsageField.AUDIO_OUTPUT_TOKENS),
         usage.get(UsageField.IMAGE_INPUT_TOKENS),
-        usage.get(UsageField.IMAGE_OUTPUT_TOKENS));
+        usage.get(UsageField.IMAGE_OUTPUT_TOKENS),
+        cached.audio(),
+        cached.image());
   }
 
   /** The counts of a normalised iteration, whose fields are named like the row's columns. */
@@ -46,14 +56,16 @@ public record TokenCounts(
         count(iteration, UsageField.AUDIO_INPUT_TOKENS),
         count(iteration, UsageField.AUDIO_OUTPUT_TOKENS),
         count(iteration, UsageField.IMAGE_INPUT_TOKENS),
-        count(iteration, UsageField.IMAGE_OUTPUT_TOKENS));
+        count(iteration, UsageField.IMAGE_OUTPUT_TOKENS),
+        null,
+        null);
   }
 
   /** Counts that are charged as they are, whatever was processed. */
   static TokenCounts billed(Long input, Long output, Long imageInput) {
     Long withImages = imageInput == null ? input : Long.valueOf(known(input) + imageInput);
     return new TokenCounts(
-        withImages, output, null, null, null, null, null, null, null, imageInput, null);
+        withImages, output, null, null, null, null, null, null, null, imageInput, null, null, null);
   }
 
   boolean areUnknown() {

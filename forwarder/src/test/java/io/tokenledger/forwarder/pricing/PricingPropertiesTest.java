@@ -35,6 +35,8 @@ class PricingPropertiesTest {
                     classes.freshAudio(),
                     classes.freshImage(),
                     classes.textRead(),
+                    classes.audioRead(),
+                    classes.imageRead(),
                     classes.textOutput()))
             .as("%s", counts)
             .allMatch(count -> count >= 0);
@@ -108,6 +110,8 @@ class PricingPropertiesTest {
         (long) random.nextInt(200),
         (long) random.nextInt(200),
         (long) random.nextInt(200),
+        (long) random.nextInt(200),
+        random.nextBoolean() ? (long) random.nextInt(200) : null,
         (long) random.nextInt(200));
   }
 }
