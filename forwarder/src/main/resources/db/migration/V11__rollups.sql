@@ -30,28 +30,50 @@ COMMENT ON FUNCTION lacks_price(text) IS 'Whether usage is known and only a pric
 CREATE FUNCTION latency_bounds() RETURNS double precision[]
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
   RETURN ARRAY[
-      1, 1.0905077326652577, 1.189207115002721, 1.2968395546510096, 1.4142135623730951, 1.5422108254079407, 1.681792830507429, 1.8340080864093424,
-      2, 2.1810154653305154, 2.378414230005442, 2.5936791093020193, 2.8284271247461903, 3.0844216508158815, 3.363585661014858, 3.668016172818685,
-      4, 4.362030930661031, 4.756828460010884, 5.187358218604039, 5.656854249492381, 6.168843301631763, 6.727171322029716, 7.33603234563737,
-      8, 8.724061861322062, 9.513656920021768, 10.374716437208077, 11.313708498984761, 12.337686603263526, 13.454342644059432, 14.67206469127474,
-      16, 17.448123722644123, 19.027313840043536, 20.749432874416154, 22.627416997969522, 24.675373206527052, 26.908685288118864, 29.34412938254948,
-      32, 34.896247445288246, 38.05462768008707, 41.49886574883231, 45.254833995939045, 49.350746413054104, 53.81737057623773, 58.68825876509896,
-      64, 69.79249489057649, 76.10925536017415, 82.99773149766462, 90.50966799187809, 98.70149282610821, 107.63474115247546, 117.37651753019792,
-      128, 139.58498978115298, 152.2185107203483, 165.99546299532923, 181.01933598375618, 197.40298565221642, 215.2694823049509, 234.75303506039583,
-      256, 279.16997956230597, 304.4370214406966, 331.99092599065847, 362.03867196751236, 394.80597130443283, 430.5389646099018, 469.50607012079166,
-      512, 558.3399591246119, 608.8740428813932, 663.9818519813169, 724.0773439350247, 789.6119426088657, 861.0779292198037, 939.0121402415833,
-      1024, 1116.6799182492239, 1217.7480857627863, 1327.9637039626339, 1448.1546878700494, 1579.2238852177313, 1722.1558584396073, 1878.0242804831666,
-      2048, 2233.3598364984477, 2435.4961715255727, 2655.9274079252677, 2896.309375740099, 3158.4477704354626, 3444.3117168792146, 3756.0485609663333,
-      4096, 4466.7196729968955, 4870.992343051145, 5311.8548158505355, 5792.618751480198, 6316.895540870925, 6888.623433758429, 7512.097121932667,
-      8192, 8933.439345993791, 9741.98468610229, 10623.709631701071, 11585.237502960395, 12633.79108174185, 13777.246867516858, 15024.194243865333,
-      16384, 17866.878691987582, 19483.96937220458, 21247.419263402142, 23170.47500592079, 25267.5821634837, 27554.493735033717, 30048.388487730666,
-      32768, 35733.757383975164, 38967.93874440916, 42494.838526804284, 46340.95001184158, 50535.1643269674, 55108.98747006743, 60096.77697546133,
-      65536, 71467.51476795033, 77935.87748881833, 84989.67705360857, 92681.90002368316, 101070.3286539348, 110217.97494013487, 120193.55395092267,
-      131072, 142935.02953590066, 155871.75497763665, 169979.35410721714, 185363.80004736633, 202140.6573078696, 220435.94988026973, 240387.10790184533,
-      262144, 285870.0590718013, 311743.5099552733, 339958.7082144343, 370727.60009473265, 404281.3146157392, 440871.89976053947, 480774.21580369066,
-      524288, 571740.1181436026, 623487.0199105466, 679917.4164288685, 741455.2001894653, 808562.6292314784, 881743.7995210789, 961548.4316073813,
-      1048576, 1143480.2362872052, 1246974.0398210932, 1359834.832857737, 1482910.4003789306, 1617125.2584629569, 1763487.5990421579, 1923096.8632147626,
-      2097152, 2286960.4725744105, 2493948.0796421864, 2719669.665715474, 2965820.800757861, 3234250.5169259137, 3526975.1980843158, 3846193.7264295253,
+      1, 1.0905077326652577, 1.189207115002721, 1.2968395546510096, 1.4142135623730951, 1.5422108254079407,
+        1.681792830507429, 1.8340080864093424,
+      2, 2.1810154653305154, 2.378414230005442, 2.5936791093020193, 2.8284271247461903, 3.0844216508158815,
+        3.363585661014858, 3.668016172818685,
+      4, 4.362030930661031, 4.756828460010884, 5.187358218604039, 5.656854249492381, 6.168843301631763,
+        6.727171322029716, 7.33603234563737,
+      8, 8.724061861322062, 9.513656920021768, 10.374716437208077, 11.313708498984761, 12.337686603263526,
+        13.454342644059432, 14.67206469127474,
+      16, 17.448123722644123, 19.027313840043536, 20.749432874416154, 22.627416997969522, 24.675373206527052,
+        26.908685288118864, 29.34412938254948,
+      32, 34.896247445288246, 38.05462768008707, 41.49886574883231, 45.254833995939045, 49.350746413054104,
+        53.81737057623773, 58.68825876509896,
+      64, 69.79249489057649, 76.10925536017415, 82.99773149766462, 90.50966799187809, 98.70149282610821,
+        107.63474115247546, 117.37651753019792,
+      128, 139.58498978115298, 152.2185107203483, 165.99546299532923, 181.01933598375618, 197.40298565221642,
+        215.2694823049509, 234.75303506039583,
+      256, 279.16997956230597, 304.4370214406966, 331.99092599065847, 362.03867196751236, 394.80597130443283,
+        430.5389646099018, 469.50607012079166,
+      512, 558.3399591246119, 608.8740428813932, 663.9818519813169, 724.0773439350247, 789.6119426088657,
+        861.0779292198037, 939.0121402415833,
+      1024, 1116.6799182492239, 1217.7480857627863, 1327.9637039626339, 1448.1546878700494, 1579.2238852177313,
+        1722.1558584396073, 1878.0242804831666,
+      2048, 2233.3598364984477, 2435.4961715255727, 2655.9274079252677, 2896.309375740099, 3158.4477704354626,
+        3444.3117168792146, 3756.0485609663333,
+      4096, 4466.7196729968955, 4870.992343051145, 5311.8548158505355, 5792.618751480198, 6316.895540870925,
+        6888.623433758429, 7512.097121932667,
+      8192, 8933.439345993791, 9741.98468610229, 10623.709631701071, 11585.237502960395, 12633.79108174185,
+        13777.246867516858, 15024.194243865333,
+      16384, 17866.878691987582, 19483.96937220458, 21247.419263402142, 23170.47500592079, 25267.5821634837,
+        27554.493735033717, 30048.388487730666,
+      32768, 35733.757383975164, 38967.93874440916, 42494.838526804284, 46340.95001184158, 50535.1643269674,
+        55108.98747006743, 60096.77697546133,
+      65536, 71467.51476795033, 77935.87748881833, 84989.67705360857, 92681.90002368316, 101070.3286539348,
+        110217.97494013487, 120193.55395092267,
+      131072, 142935.02953590066, 155871.75497763665, 169979.35410721714, 185363.80004736633, 202140.6573078696,
+        220435.94988026973, 240387.10790184533,
+      262144, 285870.0590718013, 311743.5099552733, 339958.7082144343, 370727.60009473265, 404281.3146157392,
+        440871.89976053947, 480774.21580369066,
+      524288, 571740.1181436026, 623487.0199105466, 679917.4164288685, 741455.2001894653, 808562.6292314784,
+        881743.7995210789, 961548.4316073813,
+      1048576, 1143480.2362872052, 1246974.0398210932, 1359834.832857737, 1482910.4003789306, 1617125.2584629569,
+        1763487.5990421579, 1923096.8632147626,
+      2097152, 2286960.4725744105, 2493948.0796421864, 2719669.665715474, 2965820.800757861, 3234250.5169259137,
+        3526975.1980843158, 3846193.7264295253,
       4194304
     ]::double precision[];
 COMMENT ON FUNCTION latency_bounds() IS 'Where latency buckets begin, in ms: 2^(i/8) for i = 0 to 176. Bucket 1 lies below the first, bucket n + 1 from the n-th up to the next.';
@@ -79,7 +101,8 @@ CREATE FUNCTION latency_histogram(buckets integer[], counts bigint[]) RETURNS bi
     ORDER BY place.number);
 COMMENT ON FUNCTION latency_histogram(integer[], bigint[]) IS 'The histogram with these counts in these buckets, zeros between them and none after the last.';
 
-CREATE FUNCTION latency_percentile_range(histogram bigint[], fraction double precision, OUT low double precision, OUT high double precision)
+CREATE FUNCTION latency_percentile_range(histogram bigint[], fraction double precision, OUT low double precision, OUT
+  high double precision)
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
   SELECT
@@ -147,7 +170,8 @@ SELECT
   COALESCE(c.cost_usd = 0 AND (c.input_tokens > 0 OR c.output_tokens > 0), false)::integer AS zero_cost,
   CASE WHEN c.call = 1 THEN COALESCE(e.list_cost_usd, 0) ELSE 0 END AS list_cost_usd,
   CASE WHEN e.list_cost_usd IS NULL THEN c.call ELSE 0 END AS list_cost_unknown,
-  CASE WHEN c.call = 1 AND e.duration_ms BETWEEN 0 AND 1e12 THEN round(e.duration_ms * 1000)::numeric / 1000 ELSE 0 END AS duration_ms,
+  CASE WHEN c.call = 1 AND e.duration_ms BETWEEN 0 AND 1e12 THEN round(e.duration_ms * 1000)::numeric / 1000 ELSE 0
+    END AS duration_ms,
   CASE WHEN e.duration_ms BETWEEN 0 AND 1e12 THEN 0 ELSE c.call END AS duration_unknown
 FROM token_ledger_events e
 CROSS JOIN LATERAL (
@@ -638,7 +662,8 @@ SELECT
   sum(duration_ms) AS duration_ms,
   sum(duration_unknown)::bigint AS duration_unknown
 FROM token_ledger_daily
-GROUP BY day, provider, api, model, service_tier, app_name, environment, team, feature, project, cost_center, organization_id, api_key_fingerprint, billing_account, billed, repeat;
+GROUP BY day, provider, api, model, service_tier, app_name, environment, team, feature, project, cost_center,
+  organization_id, api_key_fingerprint, billing_account, billed, repeat;
 COMMENT ON VIEW token_ledger_daily_sums IS 'token_ledger_daily summed over the shards: what to read.';
 COMMENT ON COLUMN token_ledger_daily_sums.day IS 'As in token_ledger_daily.';
 COMMENT ON COLUMN token_ledger_daily_sums.provider IS 'As in token_ledger_daily.';
@@ -783,60 +808,136 @@ COMMENT ON COLUMN token_ledger_latency_sums.time_to_first_token_ms IS 'As in tok
 COMMENT ON COLUMN token_ledger_latency_sums.time_to_first_token_unknown IS 'As in token_ledger_latency.';
 COMMENT ON COLUMN token_ledger_latency_sums.time_to_first_token_buckets IS 'As in token_ledger_latency.';
 
+-- Also for whoever changed rows or rollups by hand.
+CREATE FUNCTION rebuild_rollups(first_day date, last_day date) RETURNS void
+  LANGUAGE plpgsql
+  SET search_path = pg_catalog, token_ledger, pg_temp
+  AS $$
+DECLARE
+  from_time timestamptz := first_day::timestamp AT TIME ZONE 'UTC';
+  until_time timestamptz := (last_day + 1)::timestamp AT TIME ZONE 'UTC';
+  kept_from timestamptz;
+  hours_from timestamptz;
+BEGIN
+  -- In the order of the drains, which wait here before they add what this does not see yet.
+  LOCK TABLE token_ledger_daily_users, token_ledger_daily, token_ledger_hourly, token_ledger_latency
+    IN SHARE ROW EXCLUSIVE MODE;
+  SELECT floor, greatest(hourly_floor, from_time) INTO kept_from, hours_from FROM token_ledger_retention;
+  IF from_time < kept_from THEN
+    RAISE EXCEPTION 'rebuild_rollups: rows before % are gone, their rollups are all that is left', kept_from
+      USING ERRCODE = 'object_not_in_prerequisite_state';
+  END IF;
+  DELETE FROM token_ledger_daily_users WHERE day BETWEEN first_day AND last_day;
+  DELETE FROM token_ledger_daily WHERE day BETWEEN first_day AND last_day;
+  DELETE FROM token_ledger_hourly WHERE hour >= from_time AND hour < until_time;
+  DELETE FROM token_ledger_latency WHERE hour >= from_time AND hour < until_time;
+
+  INSERT INTO token_ledger_daily_users (day, key, shard, user_id, provider, model, app_name, environment, team,
+    organization_id, billed, repeat,
+    calls, charges, errors, partial_calls, input_tokens, input_tokens_unknown, output_tokens, output_tokens_unknown,
+      cache_read_tokens, cache_read_tokens_unknown, cache_write_tokens, cache_write_tokens_unknown, reasoning_tokens,
+      reasoning_tokens_unknown, cost_usd, cost_unknown, cost_assumed, unpriced, zero_cost, list_cost_usd,
+      list_cost_unknown, duration_ms, duration_unknown)
+  SELECT day, rollup_key(user_id, provider, model, app_name, environment, team, organization_id, billed::text,
+    repeat::text), 0, user_id, provider, model, app_name, environment, team, organization_id, billed, repeat,
+    sum(calls), sum(charges), sum(errors), sum(partial_calls), sum(input_tokens), sum(input_tokens_unknown),
+      sum(output_tokens), sum(output_tokens_unknown), sum(cache_read_tokens), sum(cache_read_tokens_unknown),
+      sum(cache_write_tokens), sum(cache_write_tokens_unknown), sum(reasoning_tokens), sum(reasoning_tokens_unknown),
+      sum(cost_usd), sum(cost_unknown), sum(cost_assumed), sum(unpriced), sum(zero_cost), sum(list_cost_usd),
+      sum(list_cost_unknown), sum(duration_ms), sum(duration_unknown)
+  FROM token_ledger_rollup_charges
+  WHERE timestamp >= from_time AND timestamp < until_time AND user_id IS NOT NULL
+  GROUP BY day, user_id, provider, model, app_name, environment, team, organization_id, billed, repeat;
+
+  INSERT INTO token_ledger_daily (day, key, shard, provider, api, model, service_tier, app_name, environment, team,
+    feature, project, cost_center, organization_id, api_key_fingerprint, billing_account, billed, repeat,
+    calls, charges, errors, partial_calls, input_tokens, input_tokens_unknown, output_tokens, output_tokens_unknown,
+      cache_read_tokens, cache_read_tokens_unknown, cache_write_tokens, cache_write_tokens_unknown, reasoning_tokens,
+      reasoning_tokens_unknown, cost_usd, cost_unknown, cost_assumed, unpriced, zero_cost, list_cost_usd,
+      list_cost_unknown, duration_ms, duration_unknown)
+  SELECT day, rollup_key(provider, api, model, service_tier, app_name, environment, team, feature, project,
+    cost_center, organization_id, api_key_fingerprint, billing_account, billed::text, repeat::text), 0, provider, api,
+    model, service_tier, app_name, environment, team, feature, project, cost_center, organization_id,
+    api_key_fingerprint, billing_account, billed, repeat,
+    sum(calls), sum(charges), sum(errors), sum(partial_calls), sum(input_tokens), sum(input_tokens_unknown),
+      sum(output_tokens), sum(output_tokens_unknown), sum(cache_read_tokens), sum(cache_read_tokens_unknown),
+      sum(cache_write_tokens), sum(cache_write_tokens_unknown), sum(reasoning_tokens), sum(reasoning_tokens_unknown),
+      sum(cost_usd), sum(cost_unknown), sum(cost_assumed), sum(unpriced), sum(zero_cost), sum(list_cost_usd),
+      sum(list_cost_unknown), sum(duration_ms), sum(duration_unknown)
+  FROM token_ledger_rollup_charges
+  WHERE timestamp >= from_time AND timestamp < until_time
+  GROUP BY day, provider, api, model, service_tier, app_name, environment, team, feature, project, cost_center,
+    organization_id, api_key_fingerprint, billing_account, billed, repeat;
+
+  INSERT INTO token_ledger_hourly (hour, key, shard, provider, api, model, service_tier, app_name, environment, team,
+    feature, status, billed, repeat,
+    calls, charges, errors, partial_calls, input_tokens, input_tokens_unknown, output_tokens, output_tokens_unknown,
+      cache_read_tokens, cache_read_tokens_unknown, cache_write_tokens, cache_write_tokens_unknown, reasoning_tokens,
+      reasoning_tokens_unknown, cost_usd, cost_unknown, cost_assumed, unpriced, zero_cost, list_cost_usd,
+      list_cost_unknown, duration_ms, duration_unknown)
+  SELECT hour, rollup_key(provider, api, model, service_tier, app_name, environment, team, feature, status,
+    billed::text, repeat::text), 0, provider, api, model, service_tier, app_name, environment, team, feature, status,
+    billed, repeat,
+    sum(calls), sum(charges), sum(errors), sum(partial_calls), sum(input_tokens), sum(input_tokens_unknown),
+      sum(output_tokens), sum(output_tokens_unknown), sum(cache_read_tokens), sum(cache_read_tokens_unknown),
+      sum(cache_write_tokens), sum(cache_write_tokens_unknown), sum(reasoning_tokens), sum(reasoning_tokens_unknown),
+      sum(cost_usd), sum(cost_unknown), sum(cost_assumed), sum(unpriced), sum(zero_cost), sum(list_cost_usd),
+      sum(list_cost_unknown), sum(duration_ms), sum(duration_unknown)
+  FROM token_ledger_rollup_charges
+  WHERE timestamp >= hours_from AND timestamp < until_time
+  GROUP BY hour, provider, api, model, service_tier, app_name, environment, team, feature, status, billed, repeat;
+
+  INSERT INTO token_ledger_latency (hour, key, shard, provider, model, app_name, status, calls,
+    duration_ms, duration_unknown, duration_buckets,
+    time_to_first_token_ms, time_to_first_token_unknown, time_to_first_token_buckets)
+  SELECT r.hour, rollup_key(r.provider, r.model, r.app_name, r.status), 0, r.provider, r.model, r.app_name, r.status,
+    r.calls,
+    r.duration_ms, r.duration_unknown, r.duration_buckets,
+    r.time_to_first_token_ms, r.time_to_first_token_unknown, r.time_to_first_token_buckets
+  FROM recomputed_latency(hours_from, until_time) AS r;
+END
+$$;
+COMMENT ON FUNCTION rebuild_rollups(date, date) IS 'Makes the rollups of these UTC days, both included, anew from their rows. Drains wait for it.';
+REVOKE ALL ON FUNCTION rebuild_rollups(date, date) FROM PUBLIC;
+
 SELECT copy_grants('token_ledger_daily_before', name::regclass)
 FROM unnest(ARRAY['token_ledger_hourly', 'token_ledger_daily', 'token_ledger_daily_users', 'token_ledger_latency']) AS name;
 SELECT copy_grants('token_ledger_charges', name::regclass)
 FROM unnest(ARRAY['token_ledger_rollup_charges', 'token_ledger_hourly_sums', 'token_ledger_daily_sums',
   'token_ledger_daily_user_sums', 'token_ledger_latency_sums']) AS name;
 
--- What an older forwarder left: days are recomputed from their rows. Where the rollup knows more calls than there are
--- rows (their partition was dropped, or somebody deleted some), it is all that is left of them, and stays as it is.
-CREATE TEMPORARY TABLE kept_days ON COMMIT DROP AS
+SELECT rebuild_rollups(
+  greatest((min(e.timestamp) AT TIME ZONE 'UTC')::date, ((r.floor + interval '1 day' - interval '1 us') AT TIME ZONE 'UTC')::date),
+  (max(e.timestamp) AT TIME ZONE 'UTC')::date)
+FROM token_ledger_events e, token_ledger_retention r
+GROUP BY r.floor;
+
+-- Where the rollup knows more calls than there are rows (their partition was dropped, or somebody deleted some), it is
+-- all that is left of them, and stays as it is.
+CREATE TABLE token_ledger_kept_days AS
 SELECT b.day
 FROM (SELECT day, sum(calls) AS calls FROM token_ledger_daily_before GROUP BY day) AS b
-LEFT JOIN (
-  SELECT (timestamp AT TIME ZONE 'UTC')::date AS day, count(*) AS calls FROM token_ledger_events GROUP BY 1
-) AS e USING (day)
-WHERE b.calls > COALESCE(e.calls, 0);
+LEFT JOIN (SELECT day, sum(calls) AS calls FROM token_ledger_daily GROUP BY day) AS d USING (day)
+WHERE b.calls > COALESCE(d.calls, 0);
 
-INSERT INTO token_ledger_hourly (hour, key, shard, provider, api, model, service_tier, app_name, environment, team, feature, status, billed, repeat,
-  calls, charges, errors, partial_calls, input_tokens, input_tokens_unknown, output_tokens, output_tokens_unknown, cache_read_tokens, cache_read_tokens_unknown, cache_write_tokens, cache_write_tokens_unknown, reasoning_tokens, reasoning_tokens_unknown, cost_usd, cost_unknown, cost_assumed, unpriced, zero_cost, list_cost_usd, list_cost_unknown, duration_ms, duration_unknown)
-SELECT hour, rollup_key(provider, api, model, service_tier, app_name, environment, team, feature, status, billed::text, repeat::text), 0, provider, api, model, service_tier, app_name, environment, team, feature, status, billed, repeat,
-  sum(calls), sum(charges), sum(errors), sum(partial_calls), sum(input_tokens), sum(input_tokens_unknown), sum(output_tokens), sum(output_tokens_unknown), sum(cache_read_tokens), sum(cache_read_tokens_unknown), sum(cache_write_tokens), sum(cache_write_tokens_unknown), sum(reasoning_tokens), sum(reasoning_tokens_unknown), sum(cost_usd), sum(cost_unknown), sum(cost_assumed), sum(unpriced), sum(zero_cost), sum(list_cost_usd), sum(list_cost_unknown), sum(duration_ms), sum(duration_unknown)
-FROM token_ledger_rollup_charges
-GROUP BY hour, provider, api, model, service_tier, app_name, environment, team, feature, status, billed, repeat;
+DELETE FROM token_ledger_daily WHERE day IN (SELECT day FROM token_ledger_kept_days);
 
-INSERT INTO token_ledger_daily (day, key, shard, provider, api, model, service_tier, app_name, environment, team, feature, project, cost_center, organization_id, api_key_fingerprint, billing_account, billed, repeat,
-  calls, charges, errors, partial_calls, input_tokens, input_tokens_unknown, output_tokens, output_tokens_unknown, cache_read_tokens, cache_read_tokens_unknown, cache_write_tokens, cache_write_tokens_unknown, reasoning_tokens, reasoning_tokens_unknown, cost_usd, cost_unknown, cost_assumed, unpriced, zero_cost, list_cost_usd, list_cost_unknown, duration_ms, duration_unknown)
-SELECT day, rollup_key(provider, api, model, service_tier, app_name, environment, team, feature, project, cost_center, organization_id, api_key_fingerprint, billing_account, billed::text, repeat::text), 0, provider, api, model, service_tier, app_name, environment, team, feature, project, cost_center, organization_id, api_key_fingerprint, billing_account, billed, repeat,
-  sum(calls), sum(charges), sum(errors), sum(partial_calls), sum(input_tokens), sum(input_tokens_unknown), sum(output_tokens), sum(output_tokens_unknown), sum(cache_read_tokens), sum(cache_read_tokens_unknown), sum(cache_write_tokens), sum(cache_write_tokens_unknown), sum(reasoning_tokens), sum(reasoning_tokens_unknown), sum(cost_usd), sum(cost_unknown), sum(cost_assumed), sum(unpriced), sum(zero_cost), sum(list_cost_usd), sum(list_cost_unknown), sum(duration_ms), sum(duration_unknown)
-FROM token_ledger_rollup_charges
-WHERE day NOT IN (SELECT day FROM kept_days)
-GROUP BY day, provider, api, model, service_tier, app_name, environment, team, feature, project, cost_center, organization_id, api_key_fingerprint, billing_account, billed, repeat;
-
-INSERT INTO token_ledger_daily_users (day, key, shard, user_id, provider, model, app_name, environment, team, organization_id, billed, repeat,
-  calls, charges, errors, partial_calls, input_tokens, input_tokens_unknown, output_tokens, output_tokens_unknown, cache_read_tokens, cache_read_tokens_unknown, cache_write_tokens, cache_write_tokens_unknown, reasoning_tokens, reasoning_tokens_unknown, cost_usd, cost_unknown, cost_assumed, unpriced, zero_cost, list_cost_usd, list_cost_unknown, duration_ms, duration_unknown)
-SELECT day, rollup_key(user_id, provider, model, app_name, environment, team, organization_id, billed::text, repeat::text), 0, user_id, provider, model, app_name, environment, team, organization_id, billed, repeat,
-  sum(calls), sum(charges), sum(errors), sum(partial_calls), sum(input_tokens), sum(input_tokens_unknown), sum(output_tokens), sum(output_tokens_unknown), sum(cache_read_tokens), sum(cache_read_tokens_unknown), sum(cache_write_tokens), sum(cache_write_tokens_unknown), sum(reasoning_tokens), sum(reasoning_tokens_unknown), sum(cost_usd), sum(cost_unknown), sum(cost_assumed), sum(unpriced), sum(zero_cost), sum(list_cost_usd), sum(list_cost_unknown), sum(duration_ms), sum(duration_unknown)
-FROM token_ledger_rollup_charges
-WHERE user_id IS NOT NULL
-GROUP BY day, user_id, provider, model, app_name, environment, team, organization_id, billed, repeat;
-
-INSERT INTO token_ledger_daily (day, key, shard, provider, api, model, app_name, environment, team, feature, project, cost_center, billed, repeat,
-  calls, charges, errors, partial_calls, input_tokens, input_tokens_unknown, output_tokens, output_tokens_unknown, cache_read_tokens, cache_read_tokens_unknown, cache_write_tokens, cache_write_tokens_unknown, cost_usd, cost_unknown, cost_assumed,
+INSERT INTO token_ledger_daily (day, key, shard, provider, api, model, app_name, environment, team, feature, project,
+  cost_center, billed, repeat,
+  calls, charges, errors, partial_calls, input_tokens, input_tokens_unknown, output_tokens, output_tokens_unknown,
+    cache_read_tokens, cache_read_tokens_unknown, cache_write_tokens, cache_write_tokens_unknown, cost_usd,
+    cost_unknown, cost_assumed,
   reasoning_tokens_unknown, unpriced, zero_cost, list_cost_unknown, duration_ms, duration_unknown)
-SELECT day, rollup_key(provider, api, model, NULL, app_name, environment, team, feature, project, cost_center, NULL, NULL, NULL, billed::text, repeat::text), 0, provider, api, model, app_name, environment, team, feature, project, cost_center, billed, repeat,
-  calls, charges, errors, partial_calls, input_tokens, input_tokens_unknown, output_tokens, output_tokens_unknown, cache_read_tokens, cache_read_tokens_unknown, cache_write_tokens, cache_write_tokens_unknown, cost_usd, cost_unknown, cost_assumed,
+SELECT day, rollup_key(provider, api, model, NULL, app_name, environment, team, feature, project, cost_center, NULL,
+  NULL, NULL, billed::text, repeat::text), 0, provider, api, model, app_name, environment, team, feature, project,
+  cost_center, billed, repeat,
+  calls, charges, errors, partial_calls, input_tokens, input_tokens_unknown, output_tokens, output_tokens_unknown,
+    cache_read_tokens, cache_read_tokens_unknown, cache_write_tokens, cache_write_tokens_unknown, cost_usd,
+    cost_unknown, cost_assumed,
   charges, greatest(unpriced, 0), greatest(zero_cost, 0), calls, round(duration_ms::numeric, 3), duration_unknown
-FROM token_ledger_daily_before WHERE day IN (SELECT day FROM kept_days);
+FROM token_ledger_daily_before WHERE day IN (SELECT day FROM token_ledger_kept_days);
 
-INSERT INTO token_ledger_latency
-SELECT r.hour, rollup_key(r.provider, r.model, r.app_name, r.status), 0, r.provider, r.model, r.app_name, r.status, r.calls,
-  r.duration_ms, r.duration_unknown, r.duration_buckets,
-  r.time_to_first_token_ms, r.time_to_first_token_unknown, r.time_to_first_token_buckets
-FROM recomputed_latency('-infinity', 'infinity') AS r;
-
-DROP TABLE token_ledger_daily_before;
+DROP TABLE token_ledger_daily_before, token_ledger_kept_days;
 
 -- The Python TokenLedger's views of days read the rollup: quicker, and they outlive the rows.
 CREATE OR REPLACE VIEW token_ledger_daily_costs AS

@@ -38,6 +38,7 @@ final class Commands implements Runnable {
         .addSubcommand(PricesCommand.line(environment))
         .addSubcommand(new CloseCommand(environment))
         .addSubcommand(new ReconcileCommand(environment))
+        .addSubcommand(new VerifyCommand(environment))
         .addSubcommand(new StatusCommand(environment))
         .addSubcommand(new SupportBundleCommand(environment))
         .addSubcommand(new ExportCommand(environment))

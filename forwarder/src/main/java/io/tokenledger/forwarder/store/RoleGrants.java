@@ -30,7 +30,8 @@ final class RoleGrants {
           "remove_dead_letter(bigint)");
 
   /** Functions for migrations. */
-  static final List<String> OWNER_FUNCTIONS = List.of("copy_grants(regclass,regclass)");
+  static final List<String> OWNER_FUNCTIONS =
+      List.of("copy_grants(regclass,regclass)", "rebuild_rollups(date,date)");
 
   /** Tables that only the owner writes: what is in them decides what others may do. */
   static final List<String> OWNER_TABLES =
@@ -50,7 +51,7 @@ final class RoleGrants {
       """
       SELECT p.oid::regprocedure::text FROM pg_proc p
        WHERE p.pronamespace = 'token_ledger'::regnamespace
-         AND p.prokind = 'f' AND NOT p.prosecdef AND p.proname <> 'copy_grants'
+         AND p.prokind = 'f' AND NOT p.prosecdef AND p.proname NOT IN ('copy_grants', 'rebuild_rollups')
        ORDER BY 1
       """;
 

@@ -26,15 +26,7 @@ class PythonViewsTest {
         "provider, request_model, status, usage_note", "'openai', 'asked', 'cancelled', '{cut}'");
     insert("provider, model, input_tokens, cost_usd, billed", "'local', 'l', 99, 99, false");
     insert("provider, model, usage_note", "'openai', 'gpt-4o', '{counted_elsewhere}'");
-    SchemaMigrationTest.execute(
-        database,
-        """
-        INSERT INTO token_ledger_daily (day, key, shard, provider, model, team, billed, repeat, calls, charges,
-          input_tokens, output_tokens, cost_usd, cost_unknown, duration_ms, duration_unknown)
-        SELECT day, gen_random_uuid(), source.shard, provider, model, team, billed, repeat, calls, charges,
-          input_tokens, output_tokens, cost_usd, cost_unknown, duration_ms, duration_unknown
-        FROM token_ledger_rollup_charges, (SELECT 5 AS shard) AS source
-        """);
+    query("SELECT rebuild_rollups('2026-02-10', '2026-02-10')");
   }
 
   @AfterEach

@@ -84,6 +84,11 @@ record RollupTable(
               Dimension.of(UsageField.STATUS)),
           Measure.LATENCIES);
 
+  /** Whether it adds up charges; else whole rows. */
+  boolean isOfCharges() {
+    return this != LATENCY;
+  }
+
   String upsert() {
     return RollupSql.upsert(name, unit, dimensions, measures);
   }
