@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Holds the ledger against what the provider sent and what the applications say of each call. A
@@ -27,6 +28,7 @@ final class Audit {
   private static final long SAFE_AT_START_NANOS = 1_000_000_000L;
 
   private final Map<String, Usage> answered;
+  private final Map<Integer, List<Integer>> answeredByLife;
   private final Booked booked;
   private final Map<String, Long> explained = new TreeMap<>();
   private final List<String> unexplained = new ArrayList<>();
@@ -38,14 +40,21 @@ final class Audit {
   private Audit(Map<String, Usage> answered, Booked booked) {
     this.answered = answered;
     this.booked = booked;
+    this.answeredByLife =
+        answered.keySet().stream()
+            .map(id -> Integer.valueOf(id.substring("call-".length())))
+            .collect(Collectors.groupingBy(call -> call / Life.NUMBERS));
   }
 
-  static Audit of(ChaosWorld world) throws SQLException {
-    try (Connection connection = world.forwarder("commands").connect()) {
-      Audit audit = new Audit(world.provider().answered(), Booked.read(connection));
-      audit.check(world.services().stream().flatMap(service -> service.lives().stream()).toList());
-      return audit;
-    }
+  /**
+   * @param answered what the provider sent, by response id
+   * @param lives all processes that called it, ended
+   */
+  static Audit of(Connection ledger, Map<String, Usage> answered, List<Life> lives)
+      throws SQLException {
+    Audit audit = new Audit(answered, Booked.read(ledger));
+    audit.check(lives);
+    return audit;
   }
 
   /** Differences that nothing owns up to, each as a sentence. */
@@ -150,9 +159,7 @@ final class Audit {
     }
     checkMissing(life, missing, late, atRisk);
     long notSaid =
-        answered.keySet().stream()
-            .mapToInt(id -> Integer.parseInt(id.substring("call-".length())))
-            .filter(call -> call / Life.NUMBERS == life.number())
+        answeredByLife.getOrDefault(life.number(), List.of()).stream()
             .filter(call -> !said.containsKey(call) && !rows.containsKey(call))
             .count();
     long owned = owned(life);
@@ -230,7 +237,7 @@ final class Audit {
 
   /** Null when no forwarder ever saw it. */
   private UUID source(Life life) {
-    return booked.sources().get(life.service() + "/" + life.process().pid());
+    return booked.source(life.service(), life.process().pid(), life.begun());
   }
 
   private void explain(String why, long count) {

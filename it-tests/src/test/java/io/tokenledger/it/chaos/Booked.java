@@ -5,10 +5,11 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -16,16 +17,12 @@ import java.util.UUID;
  *
  * @param rows of the events
  * @param gaps of the gaps
- * @param sources source by service and pid, as {@code service/pid}
+ * @param sources of the sources
  * @param deadLetters how many
  * @param rollups sentences on sums of rollups that are not those of the rows
  */
 record Booked(
-    List<Row> rows,
-    List<Gap> gaps,
-    Map<String, UUID> sources,
-    long deadLetters,
-    List<String> rollups) {
+    List<Row> rows, List<Gap> gaps, List<Source> sources, long deadLetters, List<String> rollups) {
 
   /**
    * A row of the events.
@@ -38,6 +35,21 @@ record Booked(
 
   /** A row of the gaps. */
   record Gap(UUID source, String kind, String reason, long missing, String detail) {}
+
+  /** A row of the sources. */
+  record Source(UUID id, String service, long pid, Instant started) {}
+
+  /**
+   * The source that a process wrote, or null; where a pid was used again, the one that began when
+   * the process did, by clocks that may be moved.
+   */
+  UUID source(String service, long pid, Instant begun) {
+    return sources.stream()
+        .filter(source -> source.pid() == pid && source.service().equals(service))
+        .min(Comparator.comparing(source -> Duration.between(begun, source.started()).abs()))
+        .map(Source::id)
+        .orElse(null);
+  }
 
   static Booked read(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
@@ -93,13 +105,18 @@ record Booked(
     return gaps;
   }
 
-  private static Map<String, UUID> sources(Statement statement) throws SQLException {
-    Map<String, UUID> sources = new HashMap<>();
+  private static List<Source> sources(Statement statement) throws SQLException {
+    List<Source> sources = new ArrayList<>();
     try (ResultSet row =
         statement.executeQuery(
-            "SELECT source_id, service, pid FROM token_ledger.token_ledger_sources")) {
+            "SELECT source_id, service, pid, started_at FROM token_ledger.token_ledger_sources")) {
       while (row.next()) {
-        sources.put(row.getString(2) + "/" + row.getLong(3), row.getObject(1, UUID.class));
+        sources.add(
+            new Source(
+                row.getObject(1, UUID.class),
+                row.getString(2),
+                row.getLong(3),
+                row.getTimestamp(4).toInstant()));
       }
     }
     return sources;

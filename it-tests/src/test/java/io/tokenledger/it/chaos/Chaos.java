@@ -8,6 +8,8 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -59,7 +61,7 @@ final class Chaos implements AutoCloseable {
       round(round);
       if (round % ROUNDS_BETWEEN_AUDITS == 0 || round == rounds) {
         settle();
-        audit = Audit.of(world);
+        audit = audit();
         say(audit.summary());
         if (!audit.unexplained().isEmpty()) {
           return audit;
@@ -222,6 +224,15 @@ final class Chaos implements AutoCloseable {
     }
     world.forwarders().forEach(ForwarderSlot::terminate);
     world.forwarder("commands").done("drain");
+  }
+
+  private Audit audit() throws SQLException {
+    try (Connection ledger = world.forwarder("commands").connect()) {
+      return Audit.of(
+          ledger,
+          world.provider().answered(),
+          world.services().stream().flatMap(service -> service.lives().stream()).toList());
+    }
   }
 
   private List<Disturbance> possible() {

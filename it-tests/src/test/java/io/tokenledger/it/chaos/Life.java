@@ -1,6 +1,7 @@
 package io.tokenledger.it.chaos;
 
 import io.tokenledger.it.harness.JavaProcess;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -36,6 +37,7 @@ final class Life {
   private final String service;
   private final int number;
   private final JavaProcess process;
+  private final Instant begun = Instant.now();
   private End end = End.NONE;
   private long endNanos = Long.MAX_VALUE;
   private boolean diskFull;
@@ -57,6 +59,11 @@ final class Life {
 
   JavaProcess process() {
     return process;
+  }
+
+  /** When it was started, by the machine's clock. */
+  Instant begun() {
+    return begun;
   }
 
   End end() {

@@ -18,6 +18,7 @@ public final class ForwarderSetup {
   private final Path directory;
   private final Path queueDirectory;
   private final PostgresSettings postgres;
+  private String keep = "24h";
   private final List<String> more = new ArrayList<>();
   private final Map<String, String> environment = new TreeMap<>();
 
@@ -33,6 +34,12 @@ public final class ForwarderSetup {
   /** Adds lines of YAML as they are. */
   public ForwarderSetup with(String... lines) {
     more.addAll(List.of(lines));
+    return this;
+  }
+
+  /** {@code queue.keep}. */
+  public ForwarderSetup keep(String time) {
+    keep = time;
     return this;
   }
 
@@ -72,7 +79,7 @@ public final class ForwarderSetup {
 
   private Path file() {
     List<String> lines = new ArrayList<>();
-    lines.add("queue: { directory: " + queueDirectory + " }");
+    lines.add("queue: { directory: " + queueDirectory + ", keep: " + keep + " }");
     if (postgres != null) {
       lines.add("postgres:");
       lines.add("  url: \"" + postgres.url() + "\"");
