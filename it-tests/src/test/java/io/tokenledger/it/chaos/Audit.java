@@ -52,7 +52,11 @@ final class Audit {
    */
   static Audit of(Connection ledger, Map<String, Usage> answered, List<Life> lives)
       throws SQLException {
-    Audit audit = new Audit(answered, Booked.read(ledger));
+    return of(Booked.read(ledger), answered, lives);
+  }
+
+  static Audit of(Booked booked, Map<String, Usage> answered, List<Life> lives) {
+    Audit audit = new Audit(answered, booked);
     audit.check(lives);
     return audit;
   }
@@ -60,6 +64,11 @@ final class Audit {
   /** Differences that nothing owns up to, each as a sentence. */
   List<String> unexplained() {
     return unexplained;
+  }
+
+  /** What another look at the ledger found wrong. */
+  void alsoUnexplained(String difference) {
+    unexplained.add(difference);
   }
 
   /** One line. */
@@ -237,7 +246,7 @@ final class Audit {
 
   /** Null when no forwarder ever saw it. */
   private UUID source(Life life) {
-    return booked.source(life.service(), life.process().pid(), life.begun());
+    return booked.source(life.service(), life.pid(), life.begun());
   }
 
   private void explain(String why, long count) {

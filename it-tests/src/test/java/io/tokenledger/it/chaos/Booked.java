@@ -91,7 +91,8 @@ record Booked(
     List<Gap> gaps = new ArrayList<>();
     try (ResultSet row =
         statement.executeQuery(
-            "SELECT source_id, kind, reason, missing, detail FROM token_ledger.token_ledger_gaps")) {
+            "SELECT source_id, kind, reason, missing, detail FROM"
+                + " token_ledger.token_ledger_gaps")) {
       while (row.next()) {
         gaps.add(
             new Gap(

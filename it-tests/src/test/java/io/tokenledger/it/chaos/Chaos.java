@@ -2,6 +2,7 @@ package io.tokenledger.it.chaos;
 
 import io.tokenledger.it.harness.Await;
 import io.tokenledger.it.harness.DirectoryTree;
+import io.tokenledger.it.harness.JavaProcess;
 import io.tokenledger.it.harness.Jdks;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -227,12 +228,20 @@ final class Chaos implements AutoCloseable {
   }
 
   private Audit audit() throws SQLException {
+    Audit audit;
     try (Connection ledger = world.forwarder("commands").connect()) {
-      return Audit.of(
-          ledger,
-          world.provider().answered(),
-          world.services().stream().flatMap(service -> service.lives().stream()).toList());
+      audit =
+          Audit.of(
+              ledger,
+              world.provider().answered(),
+              world.services().stream().flatMap(service -> service.lives().stream()).toList());
     }
+    try (JavaProcess verify = world.forwarder("commands").start(world.jdk(), "verify")) {
+      if (verify.exitCode(AT_MOST) != 0) {
+        audit.alsoUnexplained("verify: " + verify.transcript());
+      }
+    }
+    return audit;
   }
 
   private List<Disturbance> possible() {

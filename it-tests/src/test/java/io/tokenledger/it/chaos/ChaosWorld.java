@@ -68,6 +68,10 @@ final class ChaosWorld implements AutoCloseable {
     postgres.keepBase();
   }
 
+  Jdks.Jdk jdk() {
+    return jdk;
+  }
+
   Optional<SmallDisk> disk() {
     return disk;
   }
@@ -149,7 +153,7 @@ final class ChaosWorld implements AutoCloseable {
 
   /** The queue directory of a process that ended, if it has one. */
   Optional<Path> directoryOf(Life life) {
-    String pid = "\"pid\":" + life.process().pid() + ",";
+    String pid = "\"pid\":" + life.pid() + ",";
     return DirectoryTree.children(queue).stream()
         .filter(source -> description(source).replace(" ", "").contains(pid))
         .findFirst();

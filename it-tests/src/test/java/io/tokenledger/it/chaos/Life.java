@@ -2,8 +2,10 @@ package io.tokenledger.it.chaos;
 
 import io.tokenledger.it.harness.JavaProcess;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,15 +39,36 @@ final class Life {
   private final String service;
   private final int number;
   private final JavaProcess process;
+  private final long pid;
+  private final Supplier<List<String>> out;
+  private final Supplier<List<String>> err;
   private final Instant begun = Instant.now();
   private End end = End.NONE;
   private long endNanos = Long.MAX_VALUE;
   private boolean diskFull;
 
   Life(String service, int number, JavaProcess process) {
+    this(service, number, process, process.pid(), process::out, process::err);
+  }
+
+  /** A life that was never lived: what it printed is given. */
+  Life(String service, int number, long pid, List<String> out, List<String> err) {
+    this(service, number, null, pid, () -> out, () -> err);
+  }
+
+  private Life(
+      String service,
+      int number,
+      JavaProcess process,
+      long pid,
+      Supplier<List<String>> out,
+      Supplier<List<String>> err) {
     this.service = service;
     this.number = number;
     this.process = process;
+    this.pid = pid;
+    this.out = out;
+    this.err = err;
   }
 
   String service() {
@@ -55,6 +78,10 @@ final class Life {
   /** Which life this is of all; its calls begin at that times {@link #NUMBERS}. */
   int number() {
     return number;
+  }
+
+  long pid() {
+    return pid;
   }
 
   JavaProcess process() {
@@ -82,8 +109,7 @@ final class Life {
 
   /** Whether the agent stepped aside at the start, for want of a directory to write to. */
   boolean saidThatItIsNotMetered() {
-    return process.err().stream()
-        .anyMatch(line -> line.startsWith("[tokenledger] queue.directory"));
+    return err.get().stream().anyMatch(line -> line.startsWith("[tokenledger] queue.directory"));
   }
 
   /** To be called right before the process is made to end. */
@@ -96,7 +122,7 @@ final class Life {
   /** The calls that the application has said something of. */
   Map<Integer, Call> calls() {
     Map<Integer, Call> calls = new TreeMap<>();
-    for (String line : process.out()) {
+    for (String line : out.get()) {
       Matcher said = CALL.matcher(line);
       if (said.matches()) {
         calls.put(
