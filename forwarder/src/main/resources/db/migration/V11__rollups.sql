@@ -822,7 +822,9 @@ BEGIN
   -- In the order of the drains, which wait here before they add what this does not see yet.
   LOCK TABLE token_ledger_daily_users, token_ledger_daily, token_ledger_hourly, token_ledger_latency
     IN SHARE ROW EXCLUSIVE MODE;
-  SELECT floor, greatest(hourly_floor, from_time) INTO kept_from, hours_from FROM token_ledger_retention;
+  -- A floor within an hour leaves that hour out: its row is gone, and nothing is added to a part of it.
+  SELECT floor, greatest(date_trunc('hour', hourly_floor + interval '1 hour' - interval '1 us'), from_time)
+    INTO kept_from, hours_from FROM token_ledger_retention;
   IF from_time < kept_from THEN
     RAISE EXCEPTION 'rebuild_rollups: rows before % are gone, their rollups are all that is left', kept_from
       USING ERRCODE = 'object_not_in_prerequisite_state';

@@ -94,7 +94,7 @@ class RollupsTest {
   @Test
   void showNoHourThatIsGone() throws SQLException {
     execute(
-        "UPDATE token_ledger.token_ledger_retention SET hourly_floor = '2026-03-01 07:00:00+00'");
+        "UPDATE token_ledger.token_ledger_retention SET hourly_floor = '2026-03-01 06:20:00+00'");
 
     RandomRows.write(database, random.next(500), new Shard(2));
 
@@ -148,7 +148,7 @@ class RollupsTest {
     execute(
         "DELETE FROM token_ledger.token_ledger_hourly;"
             + " UPDATE token_ledger.token_ledger_daily SET calls = calls + 1, shard = 7;"
-            + " UPDATE token_ledger.token_ledger_retention SET hourly_floor = '2026-03-01 07:00:00+00'");
+            + " UPDATE token_ledger.token_ledger_retention SET hourly_floor = '2026-03-01 06:20:00+00'");
     assertThat(differences()).isNotEmpty();
 
     query("SELECT token_ledger.rebuild_rollups('2026-02-27', '2026-03-02')");

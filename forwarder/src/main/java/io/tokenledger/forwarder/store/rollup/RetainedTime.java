@@ -14,24 +14,29 @@ import java.time.ZoneOffset;
  *
  * @param from first day, UTC
  * @param to last day, UTC, included
- * @param hourlyFrom since when hours are kept
+ * @param hourlyFrom start of the first hour that is kept
  */
 record RetainedTime(LocalDate from, LocalDate to, Instant hourlyFrom) {
-  /** A day of which only a part is kept has a sum that nobody can recompute. */
+  /** A day or hour of which only a part is kept has a sum that nobody can recompute. */
   private static final String QUERY =
       """
       SELECT
-        (SELECT ((floor + interval '1 day' - interval '1 microsecond') AT TIME ZONE 'UTC')::date
+        (SELECT ((floor + interval '1 day' - interval '1 us') AT TIME ZONE 'UTC')::date
            FROM token_ledger.token_ledger_retention),
-        (SELECT hourly_floor FROM token_ledger.token_ledger_retention),
+        (SELECT date_trunc('hour', hourly_floor + interval '1 hour' - interval '1 us')
+           FROM token_ledger.token_ledger_retention),
         least(
           (SELECT (min(timestamp) AT TIME ZONE 'UTC')::date FROM token_ledger.token_ledger_events),
           (SELECT (min(hour) AT TIME ZONE 'UTC')::date FROM token_ledger.token_ledger_hourly),
-          (SELECT min(day) FROM token_ledger.token_ledger_daily)),
+          (SELECT (min(hour) AT TIME ZONE 'UTC')::date FROM token_ledger.token_ledger_latency),
+          (SELECT min(day) FROM token_ledger.token_ledger_daily),
+          (SELECT min(day) FROM token_ledger.token_ledger_daily_users)),
         greatest(
           (SELECT (max(timestamp) AT TIME ZONE 'UTC')::date FROM token_ledger.token_ledger_events),
           (SELECT (max(hour) AT TIME ZONE 'UTC')::date FROM token_ledger.token_ledger_hourly),
-          (SELECT max(day) FROM token_ledger.token_ledger_daily))
+          (SELECT (max(hour) AT TIME ZONE 'UTC')::date FROM token_ledger.token_ledger_latency),
+          (SELECT max(day) FROM token_ledger.token_ledger_daily),
+          (SELECT max(day) FROM token_ledger.token_ledger_daily_users))
       """;
 
   /** Of a ledger; without any row or sum its last day is before its first. */
