@@ -105,6 +105,11 @@ final class ChronicleWriter implements QueueWriter {
   }
 
   @Override
+  public void forgetRefusal() {
+    cycleFile.forgetRefusal();
+  }
+
+  @Override
   public String name() {
     return "chronicle";
   }

@@ -16,17 +16,26 @@ final class DiskGuard {
   private final File base;
   private final File own;
   private final AgentConfig.Queue limits;
+  private final long baseScanNanos;
   private long baseBytes;
-  private long baseScanNanos;
+  private long baseScannedNanos;
   private boolean baseScanned;
 
   /**
    * @param own the directory of this process, inside {@code limits.directory()}
    */
   DiskGuard(File own, AgentConfig.Queue limits) {
+    this(own, limits, BASE_SCAN_NANOS);
+  }
+
+  /**
+   * @param baseScanNanos how long a count of everybody's files serves
+   */
+  DiskGuard(File own, AgentConfig.Queue limits, long baseScanNanos) {
     this.base = own.getParentFile();
     this.own = own;
     this.limits = limits;
+    this.baseScanNanos = baseScanNanos;
   }
 
   /**
@@ -57,7 +66,7 @@ final class DiskGuard {
 
   private long baseBytes() {
     long now = System.nanoTime();
-    if (!baseScanned || now - baseScanNanos > BASE_SCAN_NANOS) {
+    if (!baseScanned || now - baseScannedNanos > baseScanNanos) {
       long sum = 0;
       File[] directories = base.listFiles();
       if (directories != null) {
@@ -66,7 +75,7 @@ final class DiskGuard {
         }
       }
       baseBytes = sum;
-      baseScanNanos = now;
+      baseScannedNanos = now;
       baseScanned = true;
     }
     return baseBytes;

@@ -95,6 +95,7 @@ final class LedgerWork {
   void end() {
     opening = null;
     refused = false;
+    writer.forgetRefusal();
     round();
     report("stop");
   }

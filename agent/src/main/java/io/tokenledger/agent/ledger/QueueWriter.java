@@ -14,6 +14,9 @@ interface QueueWriter extends Closeable {
    */
   void append(byte[] entry) throws RefusedEntryException;
 
+  /** Has the next append try again, however short ago one was refused. */
+  void forgetRefusal();
+
   /** What an agent report calls it. */
   String name();
 

@@ -45,6 +45,11 @@ final class SegmentWriter implements QueueWriter {
   }
 
   @Override
+  public void forgetRefusal() {
+    refusal = null;
+  }
+
+  @Override
   public String name() {
     return "segment";
   }

@@ -71,6 +71,11 @@ final class SequencedWriter {
     return true;
   }
 
+  /** For the last time: what is refused now is lost, so the disk itself is asked. */
+  void forgetRefusal() {
+    writer.forgetRefusal();
+  }
+
   /** How many entries were written. */
   long written() {
     return nextSeq;

@@ -61,6 +61,11 @@ final class ZeroedFile implements Closeable {
     }
   }
 
+  /** Has the next {@link #ensure} try again, however short ago one was refused. */
+  void forgetRefusal() {
+    refusal = null;
+  }
+
   /** The bytes below this have blocks. */
   long end() {
     return end;

@@ -4,14 +4,22 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
-/** A file system of its own in a directory: a tmpfs. Needs Linux and root. */
+/** A file system of its own in a directory: a tmpfs or an ext4. Needs Linux and root. */
 public final class SmallDisk implements AutoCloseable {
   private static final int KIB = 1024;
+
+  /** One without a device below it, and one as servers have it. */
+  public enum Kind {
+    TMPFS,
+    EXT4
+  }
 
   private final Path directory;
   private final Path ballast;
@@ -36,9 +44,48 @@ public final class SmallDisk implements AutoCloseable {
         : Optional.empty();
   }
 
-  /** Leaves not one block free. */
+  /**
+   * Mounts one over an existing directory; skips the test where that is not allowed.
+   *
+   * @param image where the blocks of an ext4 are; a file that does not exist
+   */
+  public static SmallDisk at(Path directory, Kind kind, int kibibytes, Path image) {
+    Optional<SmallDisk> disk =
+        kind == Kind.TMPFS ? mount(directory, kibibytes) : ext4(directory, kibibytes, image);
+    assumeTrue(disk.isPresent(), "needs Linux, root and loop devices: mounts a file system");
+    return disk.get();
+  }
+
+  private static Optional<SmallDisk> ext4(Path directory, int kibibytes, Path image) {
+    try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+      file.setLength((long) kibibytes * KIB);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return run("mkfs.ext4", "-q", "-F", "-m", "0", image.toString())
+            && run("mount", "-o", "loop", image.toString(), directory.toString())
+        ? Optional.of(new SmallDisk(directory))
+        : Optional.empty();
+  }
+
+  /** Leaves about so much free, if there is more. */
+  public SmallDisk fillUpTo(int freeKibibytes) {
+    if (freeKibibytes == 0) {
+      return fill();
+    }
+    try (OutputStream out = appended()) {
+      while (directory.toFile().getUsableSpace() > (long) freeKibibytes * KIB) {
+        out.write(new byte[4 * KIB]);
+      }
+    } catch (IOException fullBefore) {
+      // somebody else took the rest
+    }
+    return this;
+  }
+
+  /** Leaves not one block free; gives none back meanwhile. */
   public SmallDisk fill() {
-    try (OutputStream out = Files.newOutputStream(ballast)) {
+    try (OutputStream out = appended()) {
       byte[] much = new byte[256 * KIB];
       while (true) {
         out.write(much);
@@ -69,14 +116,17 @@ public final class SmallDisk implements AutoCloseable {
   }
 
   private SmallDisk fillLastBlocks() {
-    try (OutputStream out =
-        Files.newOutputStream(ballast, java.nio.file.StandardOpenOption.APPEND)) {
+    try (OutputStream out = appended()) {
       while (true) {
         out.write(new byte[4 * KIB]);
       }
     } catch (IOException full) {
       return this;
     }
+  }
+
+  private OutputStream appended() throws IOException {
+    return Files.newOutputStream(ballast, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   private static boolean run(String... command) {
