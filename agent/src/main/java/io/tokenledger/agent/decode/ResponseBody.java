@@ -118,6 +118,11 @@ public final class ResponseBody implements ContentDecoder.Sink {
         && (decoder != null && decoder.undecodable() || framer != null && framer.undecodable());
   }
 
+  /** True when what came contradicts its own checksums or lengths: it is not what was sent. */
+  public boolean damaged() {
+    return !finished() && framer != null && framer.undecodable();
+  }
+
   /** True when nothing is found before {@link #settle}. */
   public boolean deferred() {
     return decoder != null && decoder.deferred();

@@ -117,4 +117,9 @@ final class CapturedExchange implements Captured {
   public boolean undecodable() {
     return !line && exchange.response != null && exchange.response.undecodable();
   }
+
+  @Override
+  public boolean damaged() {
+    return !line && exchange.response != null && exchange.response.damaged();
+  }
 }

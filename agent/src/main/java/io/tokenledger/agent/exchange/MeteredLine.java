@@ -6,13 +6,14 @@ import io.tokenledger.record.UsageRecord;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A line of a result file: the result of an exchange that happened earlier. */
-final class MeteredLine implements FinishedExchange {
+final class MeteredLine implements FinishedExchange, Faults {
   /** Stands behind a line after which the ledger thread found none. */
   private static final MeteredLine END = new MeteredLine(null, null);
 
   final FieldScanner values;
   private final MeteredLines file;
   private final AtomicReference<MeteredLine> next = new AtomicReference<>();
+  private boolean faulty;
 
   MeteredLine(MeteredLines file, FieldScanner values) {
     this.file = file;
@@ -35,6 +36,13 @@ final class MeteredLine implements FinishedExchange {
     return file.record(this);
   }
 
+  /** Ledger thread. */
+  @Override
+  public void caught(Throwable fault) {
+    faulty = true;
+    file.faults().caught(fault);
+  }
+
   @Override
   public boolean expectsUsage() {
     return file.exchange.expectsUsage();
@@ -42,7 +50,7 @@ final class MeteredLine implements FinishedExchange {
 
   @Override
   public boolean faulty() {
-    return file.exchange.faulty();
+    return faulty;
   }
 
   @Override

@@ -50,10 +50,14 @@ final class MeteredLines implements LineSink {
     }
   }
 
+  Faults faults() {
+    return context.faults();
+  }
+
   /** Null for a line that is no result. Ledger thread. */
   UsageRecord record(MeteredLine line) {
     try {
-      return context.recorder().record(exchange, line.values);
+      return context.recorder().record(exchange, line.values, line);
     } finally {
       recorded++;
     }

@@ -67,8 +67,12 @@ final class Recorder {
     return record;
   }
 
-  /** The record of a line of a result file, or null when it is none. */
-  UsageRecord record(MeteredExchange file, FieldScanner values) {
+  /**
+   * The record of a line of a result file, or null when it is none.
+   *
+   * @param faults gets what fails at this line: the others are read all the same
+   */
+  UsageRecord record(MeteredExchange file, FieldScanner values, Faults faults) {
     Captured line = new CapturedExchange(file, values);
     if (!file.plan.surface.isResult(line)) {
       return null;
@@ -77,7 +81,7 @@ final class Recorder {
     try {
       file.plan.surface.normalise(line, record);
     } catch (Throwable fault) {
-      file.caught(fault);
+      faults.caught(fault);
       record = described(file);
       note(record, UsageNote.ANOMALY.text());
     }

@@ -158,7 +158,9 @@ final class Coverage {
   /** A body that ended in order, but not with what ends it: cut by the provider, or ended anew. */
   private static boolean isTruncated(UsageRecord record) {
     String error = record.get(UsageField.ERROR_TYPE);
-    return "stream_truncated".equals(error) || "body_truncated".equals(error);
+    return "stream_truncated".equals(error)
+        || "stream_corrupt".equals(error)
+        || "body_truncated".equals(error);
   }
 
   /** A renamed count leaves a report with one side only. */

@@ -77,4 +77,9 @@ public interface Captured {
    * data).
    */
   boolean undecodable();
+
+  /** True when what came contradicts its own checksums: it is not what the provider sent. */
+  default boolean damaged() {
+    return false;
+  }
 }

@@ -30,7 +30,7 @@ record Outcome(String status, String completion, ProviderError error) {
   }
 
   static UsageNote reasonOfMissingUsage(Captured captured, Ending ending, UsageNote whenComplete) {
-    if (captured.undecodable()) {
+    if (captured.undecodable() && !captured.damaged()) {
       return UsageNote.ENCODING_UNSUPPORTED;
     }
     if (isHttpError(captured)) {
@@ -71,6 +71,10 @@ record Outcome(String status, String completion, ProviderError error) {
     if (error != null || !isTruncated(captured, ending)) {
       return error;
     }
+    if (captured.damaged()) {
+      return new ProviderError(
+          "stream_corrupt", null, "A message of the stream does not match its checksum.");
+    }
     boolean stream = Boolean.TRUE.equals(captured.streamed());
     return stream
         ? new ProviderError("stream_truncated", null, "The stream ended before its terminal event.")
@@ -79,10 +83,12 @@ record Outcome(String status, String completion, ProviderError error) {
 
   /**
    * An error page need not be JSON, and what cannot be decoded cannot be judged: both ended where
-   * HTTP said.
+   * HTTP said. What is damaged did not come to its end, whatever HTTP said.
    */
   private static boolean isTruncated(Captured captured, Ending ending) {
-    return ending == Ending.TRUNCATED && !isHttpError(captured) && !captured.undecodable();
+    return ending == Ending.TRUNCATED
+        && !isHttpError(captured)
+        && (!captured.undecodable() || captured.damaged());
   }
 
   private static boolean isHttpError(Captured captured) {

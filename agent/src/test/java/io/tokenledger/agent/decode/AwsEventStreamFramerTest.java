@@ -138,6 +138,8 @@ class AwsEventStreamFramerTest {
         body -> {
           assertThat(body.scanner().value("usage")).isNull();
           assertThat(body.undecodable()).isTrue();
+          assertThat(body.damaged()).isTrue();
+          assertThat(body.mayEndHere()).isFalse();
           assertThat(body.finished()).isFalse();
         });
   }

@@ -2,9 +2,11 @@ package io.tokenledger.agent.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tokenledger.agent.ledger.FinishedExchange;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -82,6 +84,28 @@ class MeteredLinesTest {
     assertThat(full.records()).hasSize(MeteredLines.MAX_WAITING);
     MeterHarness.response(exchange, line(1));
     assertThat(full.records()).hasSize(1);
+  }
+
+  @Test
+  void readsOnBehindALineThatBreaksUs() {
+    Exchange exchange = answered(200);
+    MeterHarness.response(exchange, line(0) + "\n{\"custom_id\":\"breaks\"}\n");
+    List<FinishedExchange> before = List.copyOf(harness.handedOver);
+    List<UsageRecord> records = new ArrayList<>(harness.records());
+    MeterHarness.response(exchange, line(2) + "\n");
+    List<FinishedExchange> after = List.copyOf(harness.handedOver);
+    records.addAll(harness.records());
+    exchange.responseEnd();
+
+    assertThat(records)
+        .extracting(record -> record.get(UsageField.CUSTOM_ID))
+        .containsExactly("0", null, "2");
+    assertThat(records.get(1).get(UsageField.USAGE_NOTE)).containsExactly("anomaly");
+    isWhole(records.get(2));
+    assertThat(before).noneMatch(FinishedExchange::faulty);
+    assertThat(after).singleElement().matches(line -> !line.faulty());
+    assertThat(exchange).matches(file -> !((MeteredExchange) file).faulty());
+    assertThat(harness.records()).as("the file itself is no row").isEmpty();
   }
 
   @Test

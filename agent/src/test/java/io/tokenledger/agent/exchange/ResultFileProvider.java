@@ -64,6 +64,9 @@ final class ResultFileProvider implements Provider {
     @Override
     public void normalise(Captured captured, UsageRecord.Builder record) {
       RecordDraft draft = new RecordDraft(captured, record);
+      if ("\"breaks\"".equals(captured.response("custom_id"))) {
+        throw new IllegalStateException("a bug in a surface");
+      }
       draft.answered(this);
       draft.set(UsageField.CUSTOM_ID, draft.responseText("custom_id"));
       draft.set(UsageField.REQUEST_ID, captured.responseHeader("x-request-id"));

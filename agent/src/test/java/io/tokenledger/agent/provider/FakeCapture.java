@@ -20,6 +20,7 @@ public final class FakeCapture implements Captured {
   private Boolean streamed = false;
   private boolean requestUnseen;
   private boolean undecodable;
+  private boolean damaged;
 
   private FakeCapture(RequestTarget target) {
     this.target = target;
@@ -92,6 +93,12 @@ public final class FakeCapture implements Captured {
     return this;
   }
 
+  public FakeCapture damagedOnTheWay() {
+    undecodable = true;
+    damaged = true;
+    return ending(Ending.TRUNCATED);
+  }
+
   @Override
   public String provider() {
     return provider;
@@ -155,6 +162,11 @@ public final class FakeCapture implements Captured {
   @Override
   public String requestHeader(String name) {
     return requestHeaders.get(name);
+  }
+
+  @Override
+  public boolean damaged() {
+    return damaged;
   }
 
   @Override

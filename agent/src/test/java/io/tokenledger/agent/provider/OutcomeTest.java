@@ -53,6 +53,15 @@ class OutcomeTest {
   }
 
   @Test
+  void aDamagedStreamIsAnErrorThatSaysSo() {
+    UsageRecord record = read(call.asStream().damagedOnTheWay());
+
+    assertOutcome(record, "error", "partial");
+    assertThat(record.get(UsageField.ERROR_TYPE)).isEqualTo("stream_corrupt");
+    assertThat(record.get(UsageField.USAGE_NOTE)).containsExactly("cut");
+  }
+
+  @Test
   void aStreamThatStopsBeforeItsEndIsAnErrorThatSaysSo() {
     UsageRecord record = read(call.asStream().ending(Ending.TRUNCATED));
 
