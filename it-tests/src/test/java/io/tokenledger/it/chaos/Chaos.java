@@ -32,6 +32,9 @@ final class Chaos implements AutoCloseable {
   /** Rounds until everything ends in order, is drained and audited. */
   private static final int ROUNDS_BETWEEN_AUDITS = 5;
 
+  /** How many calls each service makes undisturbed between two rounds. */
+  private static final int CALLS_A_ROUND = 10;
+
   private static final int LONGEST_PAUSE_MILLIS = 600;
   private static final Duration AT_MOST = Duration.ofSeconds(60);
   private static final int KIBIBYTES_A_ROUND = 8 * 1024;
@@ -100,7 +103,7 @@ final class Chaos implements AutoCloseable {
     switch (what) {
       case KILL_APPLICATION, KILL_APPLICATION_AGAIN -> {
         if (service.isRunning()) {
-          service.kill(world.isDiskFull());
+          service.kill(world.wasDiskFullJustNow());
         }
         return service.name();
       }
@@ -207,11 +210,14 @@ final class Chaos implements AutoCloseable {
     return source.getFileName() + " to copied-" + renamed;
   }
 
-  /** Each service has had its say: a round without load would prove nothing. */
+  /** Each service has its say once all is mended: a round without load would prove nothing. */
   private void awaitLoad() {
     for (Service service : world.services()) {
+      int before = service.now().calls().size();
       Await.until(
-          "calls of " + service.now(), AT_MOST, () -> service.now().calls().size() > A_ROUND);
+          "calls of " + service.now(),
+          AT_MOST,
+          () -> service.now().calls().size() > before + CALLS_A_ROUND);
     }
   }
 

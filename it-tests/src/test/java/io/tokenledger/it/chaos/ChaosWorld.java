@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,6 +26,13 @@ import java.util.Optional;
 final class ChaosWorld implements AutoCloseable {
   /** A whole usage report, and yet a record big enough that a full disk is felt at once. */
   private static final int FILLER = 12_000;
+
+  /** They start often, and each starts in half the time. */
+  private static final Map<String, String> CHEAP =
+      Map.of("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx128m");
+
+  /** After a refusal an agent tries a queue that is not open again after a second. */
+  private static final long RETRY_NANOS = 1_500_000_000L;
 
   private static final int STALL_AFTER_BYTES = 150;
   private static final Duration STALL = Duration.ofMillis(300);
@@ -41,6 +49,7 @@ final class ChaosWorld implements AutoCloseable {
   private final List<ForwarderSlot> forwarders;
   private int lives;
   private boolean diskFull;
+  private long emptiedNanos = System.nanoTime() - RETRY_NANOS;
 
   /**
    * @param diskKibibytes size of the volume, where one can be mounted
@@ -108,6 +117,11 @@ final class ChaosWorld implements AutoCloseable {
     return diskFull;
   }
 
+  /** Whether a process may not have found out yet that there is room again, nor told its gap. */
+  boolean wasDiskFullJustNow() {
+    return diskFull || System.nanoTime() - emptiedNanos < RETRY_NANOS;
+  }
+
   void fillDisk() {
     disk.ifPresent(SmallDisk::fill);
     diskFull = true;
@@ -116,11 +130,13 @@ final class ChaosWorld implements AutoCloseable {
   void emptyDisk() {
     disk.ifPresent(SmallDisk::empty);
     diskFull = false;
+    emptiedNanos = System.nanoTime();
   }
 
   /** A forwarder with a configuration of its own, for the commands that need none running. */
   ForwarderSetup forwarder(String name) {
     return new ForwarderSetup(make(directory.resolve(name)), queue, postgres.settings())
+        .environment(CHEAP)
         .with("http: { port: 0 }");
   }
 

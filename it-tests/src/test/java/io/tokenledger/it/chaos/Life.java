@@ -102,7 +102,7 @@ final class Life {
     return endNanos;
   }
 
-  /** Whether the disk had no free block when its end was brought about. */
+  /** Whether its end was brought about while it could not have told its last gap. */
   boolean endedOnFullDisk() {
     return diskFull;
   }
