@@ -32,7 +32,7 @@ final class ChronicleWriter implements QueueWriter {
 
   private static final int METADATA_BYTES = 128 * 1024;
   private static final long MAX_CYCLE_MILLIS = QueueLayout.MAX_CYCLE_MINUTES * 60_000L;
-  private static final long ROLL_RETRY_MILLIS = 1_000;
+  private static final long ROLL_RETRY_NANOS = 1_000_000_000L;
   private static final RollCycle ROLL_CYCLE = LegacyRollCycles.MINUTELY;
 
   /** The proven block size; a larger one only makes larger mappings. */
@@ -55,7 +55,8 @@ final class ChronicleWriter implements QueueWriter {
   private final Bytes<?> entryBytes = Bytes.allocateElasticOnHeap(1024);
   private ZeroedFile cycleFile;
   private long cycleStartMillis;
-  private long nextRollMillis;
+  private boolean rollRefused;
+  private long rollRefusedNanos;
   private boolean cycleIsFresh = true;
 
   /**
@@ -122,19 +123,37 @@ final class ChronicleWriter implements QueueWriter {
 
   /** Stays in the old file when there is no room for a new one: it has some left. */
   private void rollIfDue() {
+    if (cycleIsFresh) {
+      return;
+    }
     long now = wallClock.millis();
-    boolean due = writePosition() >= maxCycleBytes || now - cycleStartMillis >= MAX_CYCLE_MILLIS;
-    if (due && !cycleIsFresh && cycleClock.isBehind(now) && now >= nextRollMillis) {
-      try {
-        ZeroedFile next = newCycleFile(now);
-        closeQuietly(cycleFile);
-        cycleFile = next;
-        cycleIsFresh = true;
-        cycleStartMillis = now;
-        cycleClock.moveTo(now);
-      } catch (IOException | RefusedEntryException e) {
-        nextRollMillis = now + ROLL_RETRY_MILLIS;
+    boolean full = writePosition() >= maxCycleBytes;
+    if (full || now - cycleStartMillis >= MAX_CYCLE_MILLIS) {
+      if (cycleClock.isBehind(now)) {
+        rollTo(now);
+      } else if (full && now < cycleStartMillis) {
+        // The wall clock was set back. Until it is here again no cycle would begin, and the reader
+        // frees whole cycles only.
+        rollTo(cycleClock.nextCycleMillis());
       }
+    }
+  }
+
+  private void rollTo(long millis) {
+    if (rollRefused && System.nanoTime() - rollRefusedNanos < ROLL_RETRY_NANOS) {
+      return;
+    }
+    try {
+      ZeroedFile next = newCycleFile(millis);
+      closeQuietly(cycleFile);
+      cycleFile = next;
+      cycleIsFresh = true;
+      cycleStartMillis = millis;
+      cycleClock.moveTo(millis);
+      rollRefused = false;
+    } catch (IOException | RefusedEntryException e) {
+      rollRefused = true;
+      rollRefusedNanos = System.nanoTime();
     }
   }
 

@@ -26,6 +26,11 @@ final class CycleClock implements TimeProvider {
     return wallMillis / cycleMillis > millis / cycleMillis;
   }
 
+  /** Where the cycle after this one begins. */
+  long nextCycleMillis() {
+    return (millis / cycleMillis + 1) * cycleMillis;
+  }
+
   @Override
   public long currentTimeMillis() {
     return millis;

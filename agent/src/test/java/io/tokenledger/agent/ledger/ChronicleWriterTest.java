@@ -65,10 +65,26 @@ class ChronicleWriterTest {
     try (ChronicleWriter writer = writer(directory, 1 << 30)) {
       appendBytes(writer, 1_000);
       clock.advance(Duration.ofDays(-2));
-      appendBytes(writer, CYCLE_BYTES + 1_000);
       appendBytes(writer, 1_000);
     }
     assertThat(cycles(directory)).hasSize(1);
+    assertReadsAllInOrder(directory);
+  }
+
+  @Test
+  void goesOnInTheCycleAfterWhenAFileIsFullAndTheClockWentBack() throws Exception {
+    File directory = Sources.create(base).path();
+    try (ChronicleWriter writer = writer(directory, 1 << 30)) {
+      appendBytes(writer, 1_000);
+      clock.advance(Duration.ofDays(-2));
+      appendBytes(writer, 2 * CYCLE_BYTES + 10_000);
+      clock.advance(Duration.ofDays(3));
+      appendBytes(writer, 10_000);
+    }
+    assertThat(cycles(directory))
+        .extracting(File::getName)
+        .containsExactlyInAnyOrder(
+            "20261121-2200.cq4", "20261121-2201.cq4", "20261121-2202.cq4", "20261122-2200.cq4");
     assertReadsAllInOrder(directory);
   }
 
