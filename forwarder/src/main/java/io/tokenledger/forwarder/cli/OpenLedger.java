@@ -8,10 +8,12 @@ import io.tokenledger.forwarder.store.MigrateMode;
 import io.tokenledger.forwarder.store.MigrationResult;
 import io.tokenledger.forwarder.store.Partitions;
 import io.tokenledger.forwarder.store.PostgresSettings;
+import io.tokenledger.forwarder.store.StoreException;
 import io.tokenledger.forwarder.store.StoredPrices;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
 
 /** The configured Postgres, or the embedded one where none is configured. */
 final class OpenLedger implements AutoCloseable {
@@ -19,6 +21,7 @@ final class OpenLedger implements AutoCloseable {
   private final PostgresSettings settings;
   private final Database database;
   private final MigrateMode mode;
+  private final CountDownLatch prepared = new CountDownLatch(1);
   private int publishedSheets;
 
   private OpenLedger(
@@ -27,6 +30,32 @@ final class OpenLedger implements AutoCloseable {
     this.settings = settings;
     this.database = database;
     this.mode = mode;
+  }
+
+  /**
+   * A ledger that is brought up to date, unless its Postgres does not answer now and may do so
+   * later.
+   *
+   * @throws io.tokenledger.forwarder.store.StoreException when waiting would not help
+   */
+  static OpenLedger openOrWait(ForwarderConfig config, Catalogue catalogue) {
+    OpenLedger ledger = null;
+    try {
+      ledger = open(config);
+      ledger.prepare(catalogue);
+      return ledger;
+    } catch (RuntimeException failure) {
+      if (ledger != null) {
+        ledger.close();
+      }
+      if (config.postgres() == null
+          || !(failure instanceof StoreException store)
+          || !store.isPassing()) {
+        throw failure;
+      }
+      return new OpenLedger(
+          null, config.postgres(), Database.unconnected(config.postgres()), config.migrate());
+    }
   }
 
   static OpenLedger open(ForwarderConfig config) {
@@ -55,6 +84,24 @@ final class OpenLedger implements AutoCloseable {
     return prepare(catalogue, MigrateMode.AUTO);
   }
 
+  /** Does {@link #prepare} if it was not done yet. */
+  void ensurePrepared(Catalogue catalogue) {
+    if (prepared.getCount() > 0) {
+      prepare(catalogue);
+    }
+  }
+
+  /** Waits until it is prepared, by whichever thread; false when interrupted. */
+  boolean awaitPrepared() {
+    try {
+      prepared.await();
+      return true;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   private MigrationResult prepare(Catalogue catalogue, MigrateMode allowed) {
     MigrationResult result = database.migrate(allowed);
     try (Connection connection = database.connect()) {
@@ -64,6 +111,7 @@ final class OpenLedger implements AutoCloseable {
     } catch (SQLException failure) {
       throw database.explain(failure);
     }
+    prepared.countDown();
     return result;
   }
 

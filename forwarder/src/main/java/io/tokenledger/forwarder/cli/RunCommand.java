@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
     name = "run",
     description = {
       "Moves records into the ledger as they come, until it is stopped.",
+      "A Postgres that is away is waited for, at the start too: /health/ready says so.",
       "On SIGTERM or SIGINT it drains what is there, at most shutdown_drain, and says what is left."
     },
     mixinStandardHelpOptions = true)
@@ -42,9 +43,8 @@ final class RunCommand implements Callable<Integer> {
     Catalogue catalogue = Catalogue.builtIn();
     OrderlyStop stop = OrderlyStop.install(settings.shutdownDrain());
     int code = Commands.DONE;
-    try (OpenLedger ledger = OpenLedger.open(settings)) {
+    try (OpenLedger ledger = OpenLedger.openOrWait(settings, catalogue)) {
       out.println(ledger.description());
-      ledger.prepare(catalogue);
       follow(settings, catalogue, ledger, stop, out);
     } catch (RuntimeException failure) {
       spec.commandLine().getErr().println(Commands.sentence(failure));
@@ -82,12 +82,15 @@ final class RunCommand implements Callable<Integer> {
             retention.stop();
             drain.stop();
           });
-      SummaryText.print(drain.follow(), out);
+      SummaryText.print(drain.follow(() -> ledger.ensurePrepared(catalogue)), out);
     }
   }
 
   private static void retain(
       OpenLedger ledger, ForwarderConfig settings, Consumer<String> notices) {
+    if (!ledger.awaitPrepared()) {
+      return;
+    }
     try (Database database = ledger.another()) {
       new Retention(database, settings.retention()).apply(notices);
     }

@@ -162,13 +162,27 @@ public final class Drain implements AutoCloseable {
    * @throws StoreException when waiting would not help
    */
   public DrainSummary follow() {
+    return follow(() -> {});
+  }
+
+  /**
+   * As above, for a ledger that may not be there yet.
+   *
+   * @param prepare brings it up to date; called until it succeeds, before anything else is asked
+   */
+  public DrainSummary follow(Runnable prepare) {
     follower = Thread.currentThread();
+    Runnable first = prepare;
     Backoff retry = new Backoff(FIRST_RETRY, LONGEST_RETRY);
     String trouble = null;
     long refreshAt = System.nanoTime();
     long cleanUpAt = refreshAt;
     while (!stopping) {
       try {
+        if (first != null) {
+          first.run();
+          first = null;
+        }
         if (System.nanoTime() - refreshAt >= 0) {
           committer.settle();
           database.requireAdmitted();
@@ -215,7 +229,7 @@ public final class Drain implements AutoCloseable {
         }
       }
     }
-    return lastDrain(trouble);
+    return lastDrain(first, trouble);
   }
 
   /** Asks {@link #follow()} to come to an end; returns at once. */
@@ -242,12 +256,16 @@ public final class Drain implements AutoCloseable {
   }
 
   /**
+   * @param first what must still be done before anything else, or null
    * @param trouble what was said of the outage that the stop fell into, or null
    */
-  private DrainSummary lastDrain(String trouble) {
+  private DrainSummary lastDrain(Runnable first, String trouble) {
     long deadline = System.nanoTime() + settings.shutdownDrain().toNanos();
     int undrained;
     try {
+      if (first != null) {
+        first.run();
+      }
       committer.settle();
       sources.refresh();
       undrained = drainToEnd(sources.readers(), deadline).size();

@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -164,11 +163,8 @@ public final class ReportReader {
    * @throws io.tokenledger.forwarder.store.StoreException when the ledger cannot be read
    */
   public Report read(Period period, String ledger) {
-    try (Connection connection = database.connect()) {
-      connection.setAutoCommit(false);
-      try (Statement statement = connection.createStatement()) {
-        // Not by the driver's setters, which change the session.
-        statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+    try (Connection connection = database.connectToSnapshot()) {
+      try {
         List<Group> groups = groups(connection, period);
         List<Remark> remarks = new ArrayList<>(remarks(connection, REMARKS, period, 1));
         remarks.addAll(remarks(connection, WATCH, period, 2));

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.SortedSet;
 import javax.sql.DataSource;
@@ -26,11 +27,24 @@ public final class Database implements AutoCloseable {
   }
 
   /**
+   * Connects with the first question that is asked: for a server that may come later.
+   *
+   * @throws StoreException when the address is none
+   */
+  public static Database unconnected(PostgresSettings settings) {
+    return open(settings, Duration.ofMillis(-1));
+  }
+
+  /**
    * Connects; makes no schema.
    *
    * @throws StoreException when the server refuses, the password is wrong, the database is missing
    */
   public static Database open(PostgresSettings settings) {
+    return open(settings, Duration.ofMillis(1));
+  }
+
+  private static Database open(PostgresSettings settings, Duration failAfter) {
     if (!settings.url().startsWith("jdbc:postgresql:")) {
       throw new StoreException(
           "postgres.url '"
@@ -42,13 +56,14 @@ public final class Database implements AutoCloseable {
     config.setMaximumPoolSize(CONNECTIONS);
     config.setMinimumIdle(0);
     config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
-    config.setInitializationFailTimeout(1);
+    config.setInitializationFailTimeout(failAfter.toMillis());
+    // As text: the driver does not see values of other types.
     config.addDataSourceProperty("ApplicationName", "tokenledger-forwarder");
-    config.addDataSourceProperty("connectTimeout", CONNECT_TIMEOUT.toSeconds());
-    config.addDataSourceProperty("tcpKeepAlive", true);
+    config.addDataSourceProperty("connectTimeout", Long.toString(CONNECT_TIMEOUT.toSeconds()));
+    config.addDataSourceProperty("tcpKeepAlive", "true");
     // No session state, so that PgBouncer may give each transaction another session: nothing is set
     // on a connection, names carry their schema, and no statement is prepared on the server.
-    config.addDataSourceProperty("prepareThreshold", 0);
+    config.addDataSourceProperty("prepareThreshold", "0");
     // Else the driver sets on the session what it could not know to be there.
     config.addDataSourceProperty("assumeMinServerVersion", "14");
     config.setExceptionOverride(new LostPrimary());
@@ -131,6 +146,28 @@ public final class Database implements AutoCloseable {
       return pool.getConnection();
     } catch (SQLException failure) {
       throw PostgresErrors.explain(failure, settings);
+    }
+  }
+
+  /**
+   * A connection in a transaction that sees one state of the ledger, however often it asks, and
+   * changes nothing; roll it back, then close it.
+   *
+   * @throws StoreException when the server cannot be reached now
+   */
+  public Connection connectToSnapshot() {
+    Connection connection = connect();
+    try (Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      // Not by the driver's setters: they change the session, which a pooler gives to others.
+      statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+      return connection;
+    } catch (SQLException failure) {
+      try (connection) {
+        throw explain(failure);
+      } catch (SQLException broken) {
+        throw explain(failure);
+      }
     }
   }
 

@@ -48,7 +48,6 @@ final class PostgresBinaries {
       }
       Path unfinished = Files.createTempDirectory(directory, "unpacking-");
       extract(packed, unfinished);
-      Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rwxr-xr-x"));
       Files.move(unfinished, home);
       return home;
     }
@@ -68,7 +67,9 @@ final class PostgresBinaries {
     return name + "-" + arch;
   }
 
-  private static void extract(InputStream packed, Path target) throws IOException {
+  /** Unpacks an archive of server programs into a folder that is there. */
+  static void extract(InputStream packed, Path target) throws IOException {
+    Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwxr-xr-x"));
     try (TarArchiveInputStream tar =
         new TarArchiveInputStream(new XZCompressorInputStream(packed))) {
       for (TarArchiveEntry entry; (entry = tar.getNextEntry()) != null; ) {

@@ -51,7 +51,7 @@ final class RoleGrants {
       """
       SELECT p.oid::regprocedure::text FROM pg_proc p
        WHERE p.pronamespace = 'token_ledger'::regnamespace
-         AND p.prokind = 'f' AND NOT p.prosecdef AND p.proname NOT IN ('copy_grants', 'rebuild_rollups')
+         AND NOT p.prosecdef AND p.proname NOT IN ('copy_grants', 'rebuild_rollups')
        ORDER BY 1
       """;
 

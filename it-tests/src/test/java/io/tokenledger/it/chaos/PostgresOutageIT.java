@@ -18,7 +18,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +86,75 @@ class PostgresOutageIT {
       assertThat(run.transcript()).doesNotContain("\tat ");
       direct.done("drain");
       AccountedLedger.assertSame(direct, provider);
+    }
+  }
+
+  /** As most run it: a role that owns nothing, in a pod that may be there before its Postgres. */
+  @Test
+  void isWaitedForAtTheStartByAWriterThatMayNotMigrate(PostgresSettings postgres) throws Exception {
+    ForwarderSetup owner = forwarder(postgres);
+    String writer = "writer_" + UUID.randomUUID().toString().replace("-", "");
+    try (Connection connection = owner.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE ROLE " + writer + " LOGIN PASSWORD 'w-pa55'");
+    }
+    owner.done("migrate", "--grant-writer", writer);
+    try (AccountedProvider provider = AccountedProvider.start();
+        PostgresDoor door = PostgresDoor.to(postgres)) {
+      door.shut();
+      PostgresSettings asWriter = new PostgresSettings(door.settings().url(), writer, "w-pa55");
+      try (JavaProcess run =
+          forwarder(asWriter).with("migrate: check").start(Jdks.current(), "run")) {
+        String url = url(run);
+        assertThat(status(url + "/health/live")).isEqualTo(200);
+        assertThat(status(url + "/health/ready")).isEqualTo(503);
+        Await.until("a sentence on the outage", AT_MOST, () -> saidUnreachable(run) > 0);
+        load(provider, 30, 0);
+
+        door.reopen();
+        AccountedLedger.awaitRows(owner, 30, AT_MOST, run);
+        Await.until("readiness to be green", AT_MOST, () -> status(url + "/health/ready") == 200);
+        assertThat(saidUnreachable(run)).as(run.transcript()).isEqualTo(1);
+        AccountedLedger.assertSame(owner, provider);
+
+        run.terminate();
+        assertThat(run.exitCode(GRACE)).as(run.transcript()).isZero();
+        assertThat(run.transcript()).doesNotContain("w-pa55");
+      }
+    }
+  }
+
+  @Test
+  void atTheStartDoesNotKeepRunFromEndingInTimeAndItSaysWhatIsLeft(PostgresSettings postgres)
+      throws Exception {
+    ForwarderSetup direct = forwarder(postgres);
+    try (AccountedProvider provider = AccountedProvider.start();
+        PostgresDoor door = PostgresDoor.to(postgres)) {
+      door.shut();
+      load(provider, 30, 0);
+      try (JavaProcess run = forwarder(door.settings()).start(Jdks.current(), "run")) {
+        url(run);
+        Await.until("a sentence on the outage", AT_MOST, () -> saidUnreachable(run) > 0);
+
+        run.terminate();
+
+        assertThat(run.exitCode(GRACE)).as(run.transcript()).isZero();
+        assertThat(String.join("\n", run.out())).contains("Left: records of 1 source");
+        assertThat(run.transcript()).doesNotContain("\tat ");
+      }
+      direct.done("drain");
+      AccountedLedger.assertSame(direct, provider);
+    }
+  }
+
+  @Test
+  void isNotWaitedForWhereItRefusesTheRole(PostgresSettings postgres) {
+    PostgresSettings wrong =
+        new PostgresSettings(postgres.url(), postgres.user(), "not-the-password");
+    try (JavaProcess run = forwarder(wrong).start(Jdks.current(), "run")) {
+      assertThat(run.exitCode(GRACE)).as(run.transcript()).isEqualTo(1);
+      assertThat(run.err()).singleElement().asString().contains("refuses user");
+      assertThat(run.transcript()).doesNotContain("not-the-password", "\tat ");
     }
   }
 

@@ -54,10 +54,7 @@ public final class Verification {
    * @throws io.tokenledger.forwarder.store.StoreException when the ledger cannot be read
    */
   public Result run(LocalDate from, LocalDate to, Consumer<Difference> found) {
-    try (Connection connection = database.connect()) {
-      connection.setAutoCommit(false);
-      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-      connection.setReadOnly(true);
+    try (Connection connection = database.connectToSnapshot()) {
       try {
         RetainedTime time = RetainedTime.of(connection).within(from, to);
         long differences = 0;
