@@ -64,10 +64,6 @@ final class LedgerThread implements Runnable {
   }
 
   private void work(LedgerWork work) {
-    work.round();
-    if (!stopping) {
-      work.openQueue();
-    }
     while (!stopping) {
       if (!work.round()) {
         LockSupport.parkNanos(this, POLL_NANOS);

@@ -14,6 +14,12 @@ import java.util.function.Supplier;
  * thread at a time.
  */
 final class LedgerWork {
+  /**
+   * So many exchanges go to the segment file before the queue is opened. The queue takes 384 KiB of
+   * disk and half a second of work, which a job of a few calls is better off without.
+   */
+  static final int OPEN_AFTER = 16;
+
   private static final long OPEN_RETRY_NANOS = 1_000_000_000L;
 
   /** How often the agent reports itself while there is something new to say. */
@@ -33,6 +39,8 @@ final class LedgerWork {
   private final SelfReport report;
 
   private QueueOpening opening;
+  private boolean openingBegun;
+  private long exchanges;
   private boolean refused;
   private long nextOpenNanos;
   private long nextReportNanos;
@@ -66,18 +74,13 @@ final class LedgerWork {
     report("start");
   }
 
-  /** Has Chronicle opened beside this thread; a later round writes to it. */
-  void openQueue() {
-    opening = new QueueOpening(opener);
-    opening.start();
-  }
-
   /** One round; true if there was something to do. Never throws. */
   boolean round() {
     try {
       moveToQueue();
       open.endCollected();
       int taken = drain();
+      openQueueIfDue(taken);
       handOff.drainDrops(gaps);
       writer.writeGaps();
       reportIfDue();
@@ -93,6 +96,7 @@ final class LedgerWork {
    * queue that opens just now takes longer than a JVM should to stop.
    */
   void end() {
+    openingBegun = true;
     opening = null;
     refused = false;
     writer.forgetRefusal();
@@ -151,6 +155,16 @@ final class LedgerWork {
   private void report(String occasion) {
     writer.writeReport(report.make(occasion, errors));
     reportedEntries = writer.written();
+  }
+
+  /** Has Chronicle opened beside this thread; a later round writes to it. */
+  private void openQueueIfDue(int taken) {
+    exchanges += taken;
+    if (!openingBegun && exchanges >= OPEN_AFTER) {
+      openingBegun = true;
+      opening = new QueueOpening(opener);
+      opening.start();
+    }
   }
 
   /** Not before there is a record for it: the first append takes long, and none may follow. */

@@ -59,6 +59,20 @@ class LedgerTest {
   }
 
   @Test
+  void leavesNoQueueBehindAJobOfAFewCalls() {
+    SourceDirectory source = Sources.create(base);
+    Ledger ledger = ledger(source, OpenExchangeWatch.NONE);
+    for (int i = 1; i < LedgerWork.OPEN_AFTER; i++) {
+      ledger.offer(Sources.exchange(i));
+      int written = i;
+      Sources.await("it", () -> QueueContents.exchanges(source.path()).size() == written);
+    }
+    ledger.finish();
+    assertThat(source.path().list())
+        .containsExactlyInAnyOrder("queue.lock", "source.json", "segment-000000.tlseg");
+  }
+
+  @Test
   void numbersEntriesWithoutHoles() {
     SourceDirectory source = Sources.create(base);
     Ledger ledger = ledger(source, OpenExchangeWatch.NONE);

@@ -57,7 +57,7 @@ public final class StartUp {
     String other = provider.url() + "/elsewhere";
     measures.run("trivial main", Trivial.class);
     measures.run("two calls", FirstExchange.class, metered, other);
-    measures.run("a call and a second", AfterExchanges.class, metered);
+    measures.run("calls and a second", AfterExchanges.class, metered);
     measures.run("5,000 classes", ManyClasses.class);
   }
 }
