@@ -19,9 +19,13 @@ public final class CataloguePricer implements Pricer {
   private static final String FROM_PROVIDER = "reported";
 
   private final Catalogue catalogue;
+  private final Resolutions list;
+  private final Resolutions contracts;
 
   public CataloguePricer(Catalogue catalogue) {
     this.catalogue = catalogue;
+    this.list = new Resolutions(catalogue, catalogue::find);
+    this.contracts = new Resolutions(catalogue, catalogue::findContract);
   }
 
   @Override
@@ -150,7 +154,7 @@ public final class CataloguePricer implements Pricer {
   }
 
   private Catalogue.Found find(Query query, boolean byContract, Set<PriceNote> notes) {
-    return byContract ? catalogue.findContract(query, notes) : catalogue.find(query, notes);
+    return (byContract ? contracts : list).find(query, notes);
   }
 
   private Charges charge(TokenCounts counts, PriceSheet sheet, Query query, Set<PriceNote> notes) {

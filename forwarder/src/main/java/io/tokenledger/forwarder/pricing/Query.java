@@ -46,6 +46,22 @@ record Query(
         time);
   }
 
+  /** The same call at another time. */
+  Query at(Instant other) {
+    return new Query(
+        provider,
+        model,
+        requestModel,
+        deployment,
+        host,
+        upstream,
+        servedTier,
+        requestedTier,
+        surchargeRegion,
+        place,
+        other);
+  }
+
   /** First label of the host name: Azure's resource. */
   String resource() {
     int dot = host == null ? -1 : host.indexOf('.');

@@ -19,6 +19,7 @@ public final class ExplanationText {
       List.of(
           UsageField.PROVIDER,
           UsageField.API,
+          UsageField.HOST,
           UsageField.REQUEST_MODEL,
           UsageField.MODEL,
           UsageField.DEPLOYMENT,

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * One model of a catalogue that is being imported, in our units: token rates per million, others
@@ -127,6 +128,14 @@ final class ImportedModel {
     periods.removeIf(period -> period.to != null && !period.to.isAfter(time));
     periods.replaceAll(
         period -> period.from == null || period.from.isBefore(time) ? period.since(time) : period);
+  }
+
+  /** Some catalogues write -1 where a price depends on something. */
+  boolean hasRatesBelowZero() {
+    return Stream.concat(
+            periods.stream().flatMap(period -> tables(period).stream()).map(RateTable::values),
+            Stream.of(tools.values()))
+        .anyMatch(rates -> rates.stream().anyMatch(rate -> rate.signum() < 0));
   }
 
   boolean isPriced() {

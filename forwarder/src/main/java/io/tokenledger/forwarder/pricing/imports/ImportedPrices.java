@@ -30,6 +30,10 @@ final class ImportedPrices {
 
   /** Takes an entry, unless it has no price or its name is taken. */
   void take(ImportedModel model) {
+    if (model.hasRatesBelowZero()) {
+      skip("rates below zero");
+      return;
+    }
     int zeros = model.clean(model.model.endsWith(":free"));
     if (zeros > 0 && !model.isPriced()) {
       skip("rates of zero only, which may stand for an unknown price");
