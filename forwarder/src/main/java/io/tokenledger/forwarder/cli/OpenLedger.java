@@ -3,6 +3,7 @@ package io.tokenledger.forwarder.cli;
 import io.tokenledger.forwarder.pricing.Catalogue;
 import io.tokenledger.forwarder.pricing.PricePublisher;
 import io.tokenledger.forwarder.store.Database;
+import io.tokenledger.forwarder.store.DatabaseClock;
 import io.tokenledger.forwarder.store.EmbeddedPostgres;
 import io.tokenledger.forwarder.store.MigrateMode;
 import io.tokenledger.forwarder.store.MigrationResult;
@@ -12,7 +13,6 @@ import io.tokenledger.forwarder.store.StoreException;
 import io.tokenledger.forwarder.store.StoredPrices;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 
 /** The configured Postgres, or the embedded one where none is configured. */
@@ -105,7 +105,7 @@ final class OpenLedger implements AutoCloseable {
   private MigrationResult prepare(Catalogue catalogue, MigrateMode allowed) {
     MigrationResult result = database.migrate(allowed);
     try (Connection connection = database.connect()) {
-      Partitions.ensureAhead(connection, Instant.now());
+      Partitions.ensureAhead(connection, DatabaseClock.now(connection));
       publishedSheets =
           PricePublisher.publish(StoredPrices.read(catalogue, connection), connection);
     } catch (SQLException failure) {

@@ -13,7 +13,6 @@ import io.tokenledger.record.RecordCodec;
 import io.tokenledger.record.UndecodableRecordException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -34,8 +33,7 @@ public final class DeadLetterRetry {
     this.database = database;
     // Takes no lease: a dead letter lies behind its source's position, whoever reads that.
     SourceStore sources = new SourceStore("dead-letters", Duration.ZERO);
-    this.booking =
-        new DeadLetterBooking(database, new LedgerTransaction(sources, prices, Clock.systemUTC()));
+    this.booking = new DeadLetterBooking(database, new LedgerTransaction(sources, prices));
   }
 
   /** Tries the letter of that number. */

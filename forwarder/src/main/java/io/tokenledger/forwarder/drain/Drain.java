@@ -2,6 +2,7 @@ package io.tokenledger.forwarder.drain;
 
 import io.tokenledger.forwarder.pricing.PriceSource;
 import io.tokenledger.forwarder.store.Database;
+import io.tokenledger.forwarder.store.DatabaseClock;
 import io.tokenledger.forwarder.store.DeadLetterStore;
 import io.tokenledger.forwarder.store.LedgerTransaction;
 import io.tokenledger.forwarder.store.LedgerWriter;
@@ -12,14 +13,13 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Moves records from queue directories into the ledger, each exactly once: what is committed and
@@ -89,7 +89,7 @@ public final class Drain implements AutoCloseable {
         notices,
         observer,
         lease,
-        (store, clock) -> new LedgerTransaction(store, prices, clock));
+        store -> new LedgerTransaction(store, prices));
   }
 
   /**
@@ -102,8 +102,7 @@ public final class Drain implements AutoCloseable {
       Consumer<String> notices,
       DrainObserver observer,
       Duration lease,
-      BiFunction<SourceStore, Clock, LedgerTransaction> transaction) {
-    Clock clock = Clock.systemUTC();
+      Function<SourceStore, LedgerTransaction> transaction) {
     this.database = database;
     this.settings = settings;
     this.observer = observer;
@@ -115,13 +114,14 @@ public final class Drain implements AutoCloseable {
             database, store, new SourceDiscovery(settings.queueDirectory(), tally), tally);
     this.committer =
         new Committer(
-            new LedgerWriter(database, store, transaction.apply(store, clock)),
+            new LedgerWriter(database, store, transaction.apply(store)),
             sources,
             tally,
             observer,
             prices);
     this.drainedFiles =
-        new DrainedFiles(database, store, KeepTime.of(settings, tally), clock, tally);
+        new DrainedFiles(
+            database, store, KeepTime.of(settings, tally), new DatabaseClock(database), tally);
   }
 
   /**

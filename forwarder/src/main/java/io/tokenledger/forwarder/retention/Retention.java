@@ -1,6 +1,7 @@
 package io.tokenledger.forwarder.retention;
 
 import io.tokenledger.forwarder.store.Database;
+import io.tokenledger.forwarder.store.DatabaseClock;
 import io.tokenledger.forwarder.store.Partitions;
 import java.io.IOException;
 import java.sql.Connection;
@@ -71,7 +72,7 @@ public final class Retention {
   }
 
   public Retention(Database database, RetentionSettings settings) {
-    this(database, settings, Patience.DEFAULT, Clock.systemUTC());
+    this(database, settings, Patience.DEFAULT, new DatabaseClock(database));
   }
 
   Retention(Database database, RetentionSettings settings, Patience patience, Clock clock) {

@@ -8,9 +8,7 @@ import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +27,6 @@ public final class LedgerTransaction {
 
   private final SourceStore sources;
   private final PriceSource prices;
-  private final Clock clock;
   private final boolean rollups;
   private final SeenStore seen = new SeenStore();
   private final EventCopyWriter events = new EventCopyWriter();
@@ -38,21 +35,19 @@ public final class LedgerTransaction {
   private final CoverageStore coverage = new CoverageStore();
   private final BookedBefore bookedBefore = new BookedBefore();
 
-  public LedgerTransaction(SourceStore sources, PriceSource prices, Clock clock) {
-    this(sources, prices, clock, true);
+  public LedgerTransaction(SourceStore sources, PriceSource prices) {
+    this(sources, prices, true);
   }
 
-  private LedgerTransaction(SourceStore sources, PriceSource prices, Clock clock, boolean rollups) {
+  private LedgerTransaction(SourceStore sources, PriceSource prices, boolean rollups) {
     this.sources = sources;
     this.prices = prices;
-    this.clock = clock;
     this.rollups = rollups;
   }
 
   /** Leaves the rollups out, so that what they cost can be measured; no ledger is right without. */
-  public static LedgerTransaction withoutRollups(
-      SourceStore sources, PriceSource prices, Clock clock) {
-    return new LedgerTransaction(sources, prices, clock, false);
+  public static LedgerTransaction withoutRollups(SourceStore sources, PriceSource prices) {
+    return new LedgerTransaction(sources, prices, false);
   }
 
   /**
@@ -78,7 +73,8 @@ public final class LedgerTransaction {
    * source's position already.
    */
   public Written book(Connection connection, LedgerBatch batch) throws SQLException {
-    List<EventRow> rows = rows(connection, batch.usages());
+    Instant now = DatabaseClock.now(connection);
+    List<EventRow> rows = rows(connection, batch.usages(), now);
     Partitions.ensure(connection, rows.stream().map(EventRow::timestamp).toList());
     events.write(connection, rows);
     gaps.write(connection, batch.gaps());
@@ -86,7 +82,7 @@ public final class LedgerTransaction {
     for (LedgerBatch.Report report : batch.reports()) {
       sources.report(connection, report.sourceId(), report.at(), report.json());
     }
-    coverage.write(connection, batch.reports(), clock.instant());
+    coverage.write(connection, batch.reports(), now);
     if (rollups) {
       Rollups sums = new Rollups(Shard.ofThisHost());
       rows.forEach(sums::add);
@@ -100,14 +96,13 @@ public final class LedgerTransaction {
         batch.deadLetters().size());
   }
 
-  private List<EventRow> rows(Connection connection, List<LedgerBatch.Usage> usages)
+  private List<EventRow> rows(Connection connection, List<LedgerBatch.Usage> usages, Instant now)
       throws SQLException {
     if (usages.isEmpty()) {
       return List.of();
     }
     Pricer pricer = prices.current(connection);
     Instant floor = Partitions.floor(connection);
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     Map<String, UUID> countedOn =
         seen.claim(connection, usages.stream().map(LedgerBatch.Usage::usage).toList());
     List<EventRow> rows = new ArrayList<>(usages.size());

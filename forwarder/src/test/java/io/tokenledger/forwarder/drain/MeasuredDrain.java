@@ -25,7 +25,7 @@ public final class MeasuredDrain {
                 notice -> {},
                 DrainObserver.NONE,
                 Duration.ofSeconds(10),
-                (store, clock) -> LedgerTransaction.withoutRollups(store, prices, clock))) {
+                store -> LedgerTransaction.withoutRollups(store, prices))) {
       return drain.drainAll();
     }
   }
