@@ -7,6 +7,7 @@ import io.tokenledger.forwarder.store.rollup.Shard;
 import io.tokenledger.forwarder.store.rollup.Verification;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import org.flywaydb.core.Flyway;
@@ -55,10 +56,7 @@ class RollupUpgradeTest {
 
       List<String> differences = new ArrayList<>();
       new Verification(database)
-          .run(
-              java.time.LocalDate.parse("2026-01-01"),
-              null,
-              found -> differences.add(found.toString()));
+          .run(LocalDate.parse("2026-01-01"), null, found -> differences.add(found.toString()));
       assertThat(differences).isEmpty();
       assertThat(
               SchemaMigrationTest.query(

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import org.postgresql.PGConnection;
 
 /**
  * One statement for all rows of a table: each column is an array, set in the order of the
@@ -55,8 +56,7 @@ final class Upsert implements AutoCloseable {
   }
 
   private void array(String type, Object values) throws SQLException {
-    java.sql.Array array =
-        connection.unwrap(org.postgresql.PGConnection.class).createArrayOf(type, values);
-    statement.setArray(parameter++, array);
+    PGConnection postgres = connection.unwrap(PGConnection.class);
+    statement.setArray(parameter++, postgres.createArrayOf(type, values));
   }
 }
