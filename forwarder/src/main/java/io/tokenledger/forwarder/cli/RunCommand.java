@@ -2,6 +2,7 @@ package io.tokenledger.forwarder.cli;
 
 import io.tokenledger.forwarder.drain.Drain;
 import io.tokenledger.forwarder.drain.DrainSettings;
+import io.tokenledger.forwarder.drain.Heartbeat;
 import io.tokenledger.forwarder.pricing.Catalogue;
 import io.tokenledger.forwarder.retention.Retention;
 import io.tokenledger.forwarder.retention.RetentionLoop;
@@ -69,7 +70,11 @@ final class RunCommand implements Callable<Integer> {
                 new StoredPrices(catalogue, spec.commandLine().getErr()::println),
                 draining,
                 spec.commandLine().getErr()::println,
-                watch.observer());
+                watch
+                    .observer()
+                    .and(
+                        new Heartbeat(
+                            settings.queueDirectory(), spec.commandLine().getErr()::println)));
         WebServer web = listen(settings.http(), watch);
         RetentionLoop retention =
             RetentionLoop.start(

@@ -27,6 +27,36 @@ public interface DrainObserver {
       Duration took,
       Map<UUID, String> services) {}
 
+  /** Tells both, in this order. */
+  default DrainObserver and(DrainObserver other) {
+    DrainObserver first = this;
+    return new DrainObserver() {
+      @Override
+      public void committed(Commit commit) {
+        first.committed(commit);
+        other.committed(commit);
+      }
+
+      @Override
+      public void turned(int heldElsewhere) {
+        first.turned(heldElsewhere);
+        other.turned(heldElsewhere);
+      }
+
+      @Override
+      public void failed(StoreException failure) {
+        first.failed(failure);
+        other.failed(failure);
+      }
+
+      @Override
+      public void recovered() {
+        first.recovered();
+        other.recovered();
+      }
+    };
+  }
+
   default void committed(Commit commit) {}
 
   /**
