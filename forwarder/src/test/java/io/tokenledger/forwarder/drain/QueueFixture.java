@@ -21,11 +21,11 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.queue.rollcycles.LegacyRollCycles;
 
 /** A source directory as an agent leaves it: written by Chronicle itself. */
-final class QueueFixture implements Closeable {
-  static final Instant NOON = Instant.parse("2026-11-20T12:00:00.123456Z");
+public final class QueueFixture implements Closeable {
+  public static final Instant NOON = Instant.parse("2026-11-20T12:00:00.123456Z");
 
-  final UUID sourceId = UUID.randomUUID();
-  final Path directory;
+  public final UUID sourceId = UUID.randomUUID();
+  public final Path directory;
   private final RecordCodec codec = new RecordCodec();
   private final SetTimeProvider time = new SetTimeProvider();
   private final ChronicleQueue queue;
@@ -33,7 +33,7 @@ final class QueueFixture implements Closeable {
   private SegmentFileWriter segment;
   private int segments;
 
-  QueueFixture(Path base, String name) throws IOException {
+  public QueueFixture(Path base, String name) throws IOException {
     directory = Files.createDirectories(base.resolve(name));
     Files.createFile(directory.resolve(QueueLayout.LOCK_FILE));
     Files.writeString(
@@ -53,7 +53,7 @@ final class QueueFixture implements Closeable {
   }
 
   /** A plain call with these counts. */
-  static UsageRecord.Builder usage() {
+  public static UsageRecord.Builder usage() {
     return UsageRecord.builder()
         .set(UsageField.EVENT_ID, UUID.randomUUID())
         .set(UsageField.TIMESTAMP, NOON)
@@ -71,20 +71,20 @@ final class QueueFixture implements Closeable {
         .set(UsageField.APP_NAME, "shop");
   }
 
-  QueueFixture append(long seq) {
+  public QueueFixture append(long seq) {
     return append(seq, usage().build());
   }
 
-  QueueFixture append(long seq, EntryBody body) {
+  public QueueFixture append(long seq, EntryBody body) {
     return appendBytes(codec.encode(new LedgerEntry(sourceId, seq, body)));
   }
 
-  QueueFixture appendBytes(byte[] bytes) {
+  public QueueFixture appendBytes(byte[] bytes) {
     appender.writeBytes(Bytes.wrapForRead(bytes));
     return this;
   }
 
-  QueueFixture appendToSegment(long seq) throws IOException {
+  public QueueFixture appendToSegment(long seq) throws IOException {
     if (segment == null) {
       segment =
           new SegmentFileWriter(directory.resolve(QueueLayout.segmentName(segments++)).toFile());
@@ -93,7 +93,7 @@ final class QueueFixture implements Closeable {
     return this;
   }
 
-  QueueFixture nextCycle() {
+  public QueueFixture nextCycle() {
     time.advanceMillis(61_000);
     return this;
   }
