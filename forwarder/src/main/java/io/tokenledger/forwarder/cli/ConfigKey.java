@@ -7,6 +7,7 @@ import java.util.List;
 enum ConfigKey {
   QUEUE_DIRECTORY("queue.directory"),
   QUEUE_KEEP("queue.keep"),
+  QUEUE_MAX_BYTES("queue.max_bytes"),
   QUEUE_DIRECTORY_MAX_BYTES("queue.directory_max_bytes"),
   POSTGRES_URL("postgres.url"),
   POSTGRES_USER("postgres.user"),

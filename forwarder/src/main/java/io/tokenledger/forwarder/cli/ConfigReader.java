@@ -46,6 +46,7 @@ final class ConfigReader {
     return new ForwarderConfig(
         queue,
         duration(ConfigKey.QUEUE_KEEP, KEEP),
+        size(ConfigKey.QUEUE_MAX_BYTES, DrainSettings.MAX_BYTES),
         size(ConfigKey.QUEUE_DIRECTORY_MAX_BYTES, DrainSettings.DIRECTORY_MAX_BYTES),
         duration(ConfigKey.DEAD_LETTERS_KEEP, DrainSettings.DEAD_LETTERS_KEEP),
         duration(ConfigKey.SHUTDOWN_DRAIN, SHUTDOWN_DRAIN),

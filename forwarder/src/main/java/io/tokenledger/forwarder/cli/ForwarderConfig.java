@@ -10,6 +10,7 @@ import java.time.Duration;
  * What {@code forwarder.yml} says, with defaults filled in. Keys and meanings: {@code
  * docs/forwarder.md}.
  *
+ * @param maxBytes the agents' limit for one process
  * @param directoryMaxBytes the agents' limit for all queues together
  * @param postgres null: an embedded Postgres serves
  * @param migrate whether commands that write may change the schema
@@ -18,6 +19,7 @@ import java.time.Duration;
 record ForwarderConfig(
     Path queueDirectory,
     Duration keep,
+    long maxBytes,
     long directoryMaxBytes,
     Duration deadLettersKeep,
     Duration shutdownDrain,

@@ -46,6 +46,7 @@ final class Secrets {
         "\n",
         ConfigKey.QUEUE_DIRECTORY.path() + " " + config.queueDirectory(),
         ConfigKey.QUEUE_KEEP.path() + " " + config.keep(),
+        ConfigKey.QUEUE_MAX_BYTES.path() + " " + config.maxBytes(),
         ConfigKey.QUEUE_DIRECTORY_MAX_BYTES.path() + " " + config.directoryMaxBytes(),
         ConfigKey.DEAD_LETTERS_KEEP.path() + " " + config.deadLettersKeep(),
         ConfigKey.SHUTDOWN_DRAIN.path() + " " + config.shutdownDrain(),

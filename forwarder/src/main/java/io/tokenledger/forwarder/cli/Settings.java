@@ -10,6 +10,7 @@ final class Settings {
     return new DrainSettings(
         config.queueDirectory(),
         config.keep(),
+        config.maxBytes(),
         config.directoryMaxBytes(),
         !embedded,
         config.shutdownDrain(),

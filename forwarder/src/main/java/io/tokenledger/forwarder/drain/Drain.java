@@ -121,7 +121,7 @@ public final class Drain implements AutoCloseable {
             prices);
     this.drainedFiles =
         new DrainedFiles(
-            database, store, KeepTime.of(settings, tally), new DatabaseClock(database), tally);
+            database, store, new KeepTime(settings, tally), new DatabaseClock(database), tally);
   }
 
   /**

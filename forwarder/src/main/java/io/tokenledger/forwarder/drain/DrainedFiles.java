@@ -97,7 +97,8 @@ final class DrainedFiles {
       return;
     }
     Path directory = reader.directory().path();
-    Instant before = now.minus(keep);
+    Duration ofSource = keepTime.ofSource(directory);
+    Instant before = now.minus(ofSource.compareTo(keep) < 0 ? ofSource : keep);
     try {
       for (String name :
           FileNames.list(directory, file -> file.endsWith(QueueLayout.CYCLE_SUFFIX))

@@ -7,7 +7,9 @@ import java.util.function.Consumer;
 /**
  * How long drained files stay: {@code queue.keep} up to half of {@code queue.directory_max_bytes},
  * from there less in proportion, and nothing from three quarters on, so that the last quarter is
- * free for what is not drained yet. Not thread-safe.
+ * free for what is not drained yet. The same holds for the files of one process and {@code
+ * queue.max_bytes}: its agent counts what is drained too, and drops records at the limit. Not
+ * thread-safe.
  */
 final class KeepTime {
   private static final double SHORTENED_FROM = 0.5;
@@ -16,27 +18,24 @@ final class KeepTime {
   private final Path directory;
   private final Duration keep;
   private final long maxBytes;
+  private final long directoryMaxBytes;
   private final Consumer<String> notices;
 
-  private KeepTime(Path directory, Duration keep, long maxBytes, Consumer<String> notices) {
-    this.directory = directory;
-    this.keep = keep;
-    this.maxBytes = maxBytes;
+  KeepTime(DrainSettings settings, Consumer<String> notices) {
+    this.directory = settings.queueDirectory();
+    this.keep = settings.keep();
+    this.maxBytes = settings.maxBytes();
+    this.directoryMaxBytes = settings.directoryMaxBytes();
     this.notices = notices;
-  }
-
-  static KeepTime of(DrainSettings settings, Consumer<String> notices) {
-    return new KeepTime(
-        settings.queueDirectory(), settings.keep(), settings.directoryMaxBytes(), notices);
   }
 
   Duration configured() {
     return keep;
   }
 
-  /** By what is on disk now, counted as the agents count: lengths of files. */
+  /** By what all have on disk now, counted as the agents count: lengths of files. */
   Duration now() {
-    Duration now = at(QueueBytes.in(directory));
+    Duration now = at(QueueBytes.in(directory), directoryMaxBytes);
     if (now.compareTo(keep) < 0) {
       notices.accept(
           "Queue directory "
@@ -47,8 +46,13 @@ final class KeepTime {
     return now;
   }
 
-  Duration at(long bytes) {
-    double used = (double) bytes / maxBytes;
+  /** By what one process has on disk now. */
+  Duration ofSource(Path source) {
+    return at(QueueBytes.in(source), maxBytes);
+  }
+
+  Duration at(long bytes, long limit) {
+    double used = (double) bytes / limit;
     if (used <= SHORTENED_FROM) {
       return keep;
     }

@@ -41,9 +41,9 @@ class DrainedFilesTest {
 
   @Test
   void keepsFilesLessLongTheFullerTheDirectoryIsBeyondHalf() {
-    KeepTime keep = KeepTime.of(settings(1_000), notice -> {});
+    KeepTime keep = new KeepTime(settings(1_000), notice -> {});
 
-    assertThat(Stream.of(0L, 500L, 625L, 750L, 2_000L).map(keep::at))
+    assertThat(Stream.of(0L, 500L, 625L, 750L, 2_000L).map(bytes -> keep.at(bytes, 1_000)))
         .containsExactly(DAY, DAY, Duration.ofHours(12), Duration.ZERO, Duration.ZERO);
   }
 
@@ -99,6 +99,25 @@ class DrainedFilesTest {
       drain.drainAll();
       assertThat(queue.directory).doesNotExist();
     }
+  }
+
+  @Test
+  void deletesCyclesOfALiveSourceEarlyWhileItIsNearItsOwnLimit() throws Exception {
+    try (QueueFixture queue = new QueueFixture(queues, "shop-1");
+        FileChannel channel = lockFile(queue.directory);
+        var lock = channel.lock()) {
+      assertThat(lock.isValid()).isTrue();
+      queue.append(0).nextCycle().append(1);
+      try (Drain drain = ledger.drain(queues, settings(bytes(queue.directory) * 3, ROOMY))) {
+        drain.drainAll();
+        assertThat(cycles(queue.directory)).isEqualTo(2);
+      }
+      try (Drain drain = ledger.drain(queues, settings(bytes(queue.directory), ROOMY))) {
+        drain.drainAll();
+        assertThat(cycles(queue.directory)).isEqualTo(1);
+      }
+    }
+    assertThat(ledger.seqs()).containsExactly("0", "1");
   }
 
   @Test
@@ -169,6 +188,23 @@ class DrainedFilesTest {
   private DrainSettings settings(long maxBytes) {
     return new DrainSettings(
         queues, DAY, maxBytes, true, Duration.ofSeconds(5), Duration.ofDays(30));
+  }
+
+  private DrainSettings settings(long maxBytes, long directoryMaxBytes) {
+    return new DrainSettings(
+        queues,
+        DAY,
+        maxBytes,
+        directoryMaxBytes,
+        true,
+        Duration.ofSeconds(5),
+        Duration.ofDays(30));
+  }
+
+  private static long cycles(Path directory) throws Exception {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.toString().endsWith(QueueLayout.CYCLE_SUFFIX)).count();
+    }
   }
 
   private DrainSummary drain(long maxBytes) {

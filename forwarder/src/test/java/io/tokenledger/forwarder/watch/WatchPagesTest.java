@@ -1,0 +1,288 @@
+package io.tokenledger.forwarder.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.tokenledger.forwarder.drain.Drain;
+import io.tokenledger.forwarder.drain.DrainSettings;
+import io.tokenledger.forwarder.drain.Heartbeat;
+import io.tokenledger.forwarder.drain.QueueFixture;
+import io.tokenledger.forwarder.pricing.PriceSource;
+import io.tokenledger.forwarder.pricing.RowCost;
+import io.tokenledger.forwarder.store.Database;
+import io.tokenledger.forwarder.store.PostgresExtension;
+import io.tokenledger.forwarder.store.PostgresSettings;
+import io.tokenledger.record.AgentReport;
+import io.tokenledger.record.GapRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the pages and the rules say of metrics, findings and alerts is what there is. */
+@ExtendWith(PostgresExtension.class)
+class WatchPagesTest {
+  private static final Pattern METRIC = Pattern.compile("tokenledger_[a-z_]+");
+  private static final String FROM_THE_SCRIPT = "tokenledger_forwarder_silent_seconds";
+  private static final Duration AT_MOST = Duration.ofSeconds(60);
+
+  private static final PriceSource NO_PRICE =
+      connection ->
+          usage ->
+              new RowCost(
+                  null, null, null, null, null, null, null, null, null, null, List.of(), null,
+                  null);
+
+  @TempDir Path queues;
+  @TempDir Path other;
+
+  @Test
+  void everyMetricHasALineOnThePageAndTheOtherWayRound(PostgresSettings settings)
+      throws Exception {
+    Set<String> documented =
+        page("forwarder.md")
+            .lines()
+            .filter(line -> line.startsWith("| `tokenledger_"))
+            .map(line -> line.substring(0, line.indexOf(" |", 2)))
+            .flatMap(line -> METRIC.matcher(line).results().map(found -> found.group()))
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    assertThat(documented).isEqualTo(families(scrapeOfEverything(settings)));
+  }
+
+  @Test
+  void everyAlertUsesMetricsThatAreThereAndHasAnEntryWithACommand(PostgresSettings settings)
+      throws Exception {
+    String scrape = scrapeOfEverything(settings);
+    Set<String> series = new TreeSet<>(Set.of(FROM_THE_SCRIPT));
+    scrape
+        .lines()
+        .filter(line -> line.startsWith("tokenledger_"))
+        .forEach(line -> series.add(line.split("[{ ]", 2)[0]));
+    String operations = page("operations.md");
+
+    List<JsonNode> rules = rules();
+    assertThat(rules).hasSizeGreaterThan(10);
+    for (JsonNode rule : rules) {
+      String name = rule.get("alert").asText();
+      List<String> used =
+          METRIC.matcher(rule.get("expr").asText()).results().map(found -> found.group()).toList();
+      assertThat(used).as(name).isNotEmpty();
+      assertThat(series).as(name).containsAll(used);
+      assertThat(rule.at("/labels/severity").asText()).as(name).isIn("page", "warn", "info");
+      assertThat(rule.at("/annotations/runbook").asText())
+          .isEqualTo("docs/operations.md#" + name.toLowerCase(Locale.ROOT));
+      int entry = operations.indexOf("\n### " + name + "\n");
+      assertThat(entry).as("operations.md has an entry %s", name).isPositive();
+      int next = operations.indexOf("\n### ", entry + 1);
+      String text = operations.substring(entry, next < 0 ? operations.length() : next);
+      assertThat(text).as(name).containsPattern("[Ff]irst type").contains("\n```");
+    }
+  }
+
+  @Test
+  void everyFindingIsOnThePage() throws Exception {
+    for (Finding.Code code : Finding.Code.values()) {
+      String status = code.isDown() ? "down" : "degraded";
+      assertThat(page("forwarder.md")).contains("\n| `" + code.text() + "` | " + status + " |");
+    }
+  }
+
+  @Test
+  void theDeadManScriptIsQuietWhereNobodyWritesAndSaysHowLongNobodyDrained() throws Exception {
+    assertThat(silentSeconds(queues)).isZero();
+
+    Path source = Files.createDirectory(queues.resolve("shop-1"));
+    Path description = Files.writeString(source.resolve("source.json"), "{}");
+    Instant ago = Instant.now().minusSeconds(900);
+    Files.setLastModifiedTime(description, FileTime.from(ago));
+    assertThat(silentSeconds(queues)).as("never drained").isBetween(900L, 960L);
+
+    Path beat = Files.createFile(queues.resolve(Heartbeat.FILE));
+    assertThat(silentSeconds(queues)).as("just drained").isBetween(0L, 60L);
+
+    Files.setLastModifiedTime(beat, FileTime.from(Instant.now().minusSeconds(400)));
+    assertThat(silentSeconds(queues)).as("dead for a while").isBetween(400L, 460L);
+  }
+
+  @Test
+  void theDeadManScriptSaysNothingOfADirectoryItCannotRead() throws Exception {
+    Process script = deadMan(queues.resolve("missing"));
+
+    assertThat(script.waitFor()).isEqualTo(1);
+    assertThat(new String(script.getInputStream().readAllBytes())).isEmpty();
+  }
+
+  @Test
+  void anIdleForwarderStaysAliveAndADeadOneDoesNot(PostgresSettings settings) throws Exception {
+    try (QueueFixture queue = new QueueFixture(queues, "shop-1");
+        Database database = Database.open(settings)) {
+      queue.append(0);
+      database.migrate();
+      try (Drain drain = drain(database, queues, new Heartbeat(queues, notice -> {}))) {
+        Thread following = new Thread(drain::follow);
+        following.start();
+        Path beat = queues.resolve(Heartbeat.FILE);
+        await(() -> Files.exists(beat));
+        FileTime first = Files.getLastModifiedTime(beat);
+        await(() -> Files.getLastModifiedTime(beat).compareTo(first) > 0);
+        assertThat(silentSeconds(queues)).as("idle").isLessThan(10);
+
+        drain.stop();
+        following.join(AT_MOST.toMillis());
+        FileTime last = Files.getLastModifiedTime(beat);
+        await(() -> silentSeconds(queues) > 6);
+        assertThat(Files.getLastModifiedTime(beat)).as("after its death").isEqualTo(last);
+      }
+    }
+  }
+
+  @Test
+  void aForwarderThatCannotReachPostgresIsDeadFromOutside(PostgresSettings settings)
+      throws Exception {
+    try (QueueFixture queue = new QueueFixture(queues, "shop-1");
+        Database database = Database.open(settings)) {
+      queue.append(0);
+      List<String> failures = new ArrayList<>();
+      try (Drain drain = drain(database, queues, new Heartbeat(queues, notice -> {}))) {
+        drain.follow();
+      } catch (RuntimeException noLedger) {
+        failures.add(noLedger.getMessage());
+      }
+      assertThat(failures).singleElement().asString().contains("migrate");
+      assertThat(queues.resolve(Heartbeat.FILE)).doesNotExist();
+    }
+  }
+
+  /** A look at a ledger in which something of everything happened. */
+  private String scrapeOfEverything(PostgresSettings settings) throws Exception {
+    try (Database database = Database.open(settings)) {
+      database.migrate();
+      try (Watch watch =
+              new Watch(
+                  database,
+                  new DrainSettings(queues, Duration.ZERO, true, Duration.ZERO),
+                  "0.0.1-test");
+          QueueFixture ended = new QueueFixture(queues, "shop-1");
+          QueueFixture open = new QueueFixture(other, "shop-2")) {
+        ended.append(0).append(5).appendBytes(new byte[] {1});
+        ended.append(6, new GapRecord("overflow", 2, QueueFixture.NOON, QueueFixture.NOON));
+        try (Drain drain = drain(database, queues, watch.observer())) {
+          drain.drainAll();
+        }
+        open.append(
+            0, new AgentReport(QueueFixture.NOON, "{\"clients\":{\"okhttp\":\"refused: x\"}}"));
+        try (Drain drain = drain(database, other, watch.observer())) {
+          drain.drainAll();
+        }
+        execute(database, "UPDATE token_ledger.token_ledger_sources SET drained_at = NULL");
+        execute(
+            database,
+            "INSERT INTO token_ledger.token_ledger_coverage"
+                + " (day, source_id, provider, api, usage_expected, usage_parsed)"
+                + " VALUES ((now() AT TIME ZONE 'UTC')::date, gen_random_uuid(), 'p', 'a', 10, 9)");
+        execute(
+            database,
+            "INSERT INTO token_ledger.token_ledger_unlisted_hosts VALUES"
+                + " ((now() AT TIME ZONE 'UTC')::date, gen_random_uuid(), 'h', '/c', false, 4)");
+        execute(
+            database,
+            "UPDATE token_ledger.token_ledger_daily SET day = (now() AT TIME ZONE 'UTC')::date");
+        Files.move(open.directory, queues.resolve("shop-2"));
+        watch.look();
+        Files.move(queues.resolve("shop-2"), open.directory);
+        return watch.scrape();
+      }
+    }
+  }
+
+  private static Drain drain(
+      Database database, Path queues, io.tokenledger.forwarder.drain.DrainObserver observer) {
+    return new Drain(
+        database,
+        NO_PRICE,
+        new DrainSettings(queues, Duration.ofHours(1), true, Duration.ofSeconds(5)),
+        notice -> {},
+        observer);
+  }
+
+  /** Counters and gauges by their names, histograms without their suffixes. */
+  private static Set<String> families(String scrape) {
+    return scrape
+        .lines()
+        .filter(line -> line.startsWith("# TYPE tokenledger_"))
+        .map(line -> line.split(" ")[2])
+        .filter(name -> !name.endsWith("_max") || name.equals("tokenledger_queue_max"))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static List<JsonNode> rules() throws IOException {
+    JsonNode root = new YAMLMapper().readTree(page("alerts.yml"));
+    List<JsonNode> rules = new ArrayList<>();
+    root.at("/groups/0/rules").forEach(rules::add);
+    return rules;
+  }
+
+  private static long silentSeconds(Path directory) throws Exception {
+    Process script = deadMan(directory);
+    String text = new String(script.getInputStream().readAllBytes());
+    assertThat(script.waitFor(AT_MOST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(script.exitValue()).as(text).isZero();
+    Matcher value =
+        Pattern.compile(
+                "(?m)^" + FROM_THE_SCRIPT + "\\{directory=\"" + directory + "\"\\} (\\d+)$")
+            .matcher(text);
+    assertThat(value.find()).as(text).isTrue();
+    return Long.parseLong(value.group(1));
+  }
+
+  /** The script as it stands on the page. */
+  private static Process deadMan(Path directory) throws IOException {
+    String operations = page("operations.md");
+    int start = operations.indexOf("#!/bin/sh\n# tokenledger-deadman");
+    String script = operations.substring(start, operations.indexOf("\n```", start));
+    return new ProcessBuilder("sh", "-c", script, "tokenledger-deadman", directory.toString())
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private static void execute(Database database, String sql) throws Exception {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  private static void await(Condition condition) throws Exception {
+    long deadline = System.nanoTime() + AT_MOST.toNanos();
+    while (!condition.holds()) {
+      assertThat(System.nanoTime() - deadline).as("waited for too long").isNegative();
+      java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
+    }
+  }
+
+  private static String page(String name) throws IOException {
+    return Files.readString(Path.of("..", "docs", name));
+  }
+}
