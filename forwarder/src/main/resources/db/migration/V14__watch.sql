@@ -42,7 +42,7 @@ SELECT
 FROM token_ledger_sources s
 CROSS JOIN LATERAL (
   SELECT
-    array_agg(e.key ORDER BY e.key) FILTER (WHERE e.value NOT LIKE 'refused%') AS rewritten,
+    array_agg(e.key ORDER BY e.key) FILTER (WHERE e.value LIKE 'rewritten%') AS rewritten,
     jsonb_object_agg(e.key, e.value) FILTER (WHERE e.value LIKE 'refused%') AS refused
   FROM jsonb_each_text(CASE
     WHEN jsonb_typeof(s.report -> 'clients') = 'object' THEN s.report -> 'clients'

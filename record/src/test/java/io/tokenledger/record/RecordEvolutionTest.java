@@ -76,11 +76,8 @@ class RecordEvolutionTest {
     UsageRecord.Builder record = UsageRecord.builder();
     UsageField.ALL.forEach(field -> set(record, field));
 
-    assertThat(
-            HexFormat.of()
-                .formatHex(codec.encode(new LedgerEntry(SOURCE, 7, record.build()))))
-        .isEqualTo(
-            HexFormat.of().formatHex(bytes("v" + RecordCodec.VERSION + "-every-field.hex")));
+    assertThat(HexFormat.of().formatHex(codec.encode(new LedgerEntry(SOURCE, 7, record.build()))))
+        .isEqualTo(HexFormat.of().formatHex(bytes("v" + RecordCodec.VERSION + "-every-field.hex")));
   }
 
   /** Written by hand as a version to come might write it; no version of ours ever will. */

@@ -54,8 +54,7 @@ class WatchPagesTest {
   @TempDir Path other;
 
   @Test
-  void everyMetricHasALineOnThePageAndTheOtherWayRound(PostgresSettings settings)
-      throws Exception {
+  void everyMetricHasALineOnThePageAndTheOtherWayRound(PostgresSettings settings) throws Exception {
     Set<String> documented =
         page("forwarder.md")
             .lines()
@@ -246,8 +245,7 @@ class WatchPagesTest {
     assertThat(script.waitFor(AT_MOST.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(script.exitValue()).as(text).isZero();
     Matcher value =
-        Pattern.compile(
-                "(?m)^" + FROM_THE_SCRIPT + "\\{directory=\"" + directory + "\"\\} (\\d+)$")
+        Pattern.compile("(?m)^" + FROM_THE_SCRIPT + "\\{directory=\"" + directory + "\"\\} (\\d+)$")
             .matcher(text);
     assertThat(value.find()).as(text).isTrue();
     return Long.parseLong(value.group(1));
