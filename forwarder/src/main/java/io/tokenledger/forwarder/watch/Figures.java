@@ -24,7 +24,7 @@ final class Figures {
       boolean reachable,
       List<Finding> findings) {
     gauges.set(
-        "tokenledger_build_info",
+        "tokenledger_build",
         "1, with the versions of forwarder and Java.",
         1,
         "version",
