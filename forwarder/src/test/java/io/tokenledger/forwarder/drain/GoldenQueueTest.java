@@ -71,9 +71,8 @@ class GoldenQueueTest {
                 .toList());
     assertThat(
             ledger.query(
-                "SELECT state || ' ' || (exchanges_handed_over > 0) || ' ' || (caller_p99_us > 0)"
-                    + " || ' ' || clients_rewritten::text FROM token_ledger_fleet"))
-        .containsExactly("ended true true {jdk}");
+                "SELECT concat_ws(' ', state, service, agent_version) FROM token_ledger_fleet"))
+        .containsExactly("ended golden 0.1.0-SNAPSHOT");
   }
 
   @Test
