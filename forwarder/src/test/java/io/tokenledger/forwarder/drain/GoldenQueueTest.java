@@ -83,8 +83,8 @@ class GoldenQueueTest {
 
     assertThat(
             ledger.query(
-                "SELECT total_tokens || ' ' || (metadata_extra ->> 'thought_tokens') || ' '"
-                    + " || (metadata_extra #>> '{carbon,grams,1}') FROM token_ledger_events"))
+                "SELECT total_tokens || ' ' || (metadata_extra #>> '{newer_fields,thought_tokens}') || ' '"
+                    + " || (metadata_extra #>> '{newer_fields,carbon,grams,1}') FROM token_ledger_events"))
         .containsExactly("15 12 2");
     assertThat(ledger.query("SELECT count(*) FROM token_ledger_dead_letters")).containsExactly("0");
   }
@@ -131,7 +131,7 @@ class GoldenQueueTest {
     assertThat(ledger.query("SELECT missing FROM token_ledger_gaps")).containsExactly("17");
     assertThat(
             ledger.query(
-                "SELECT input_tokens || ' ' || (metadata_extra #>> '{later_field,1}')"
+                "SELECT input_tokens || ' ' || (metadata_extra #>> '{newer_fields,later_field,1}')"
                     + " FROM token_ledger_events WHERE source_seq = 0"))
         .containsExactly("15312 two");
     assertThat(retry()).isEmpty();

@@ -63,15 +63,17 @@ class ExportMemoryIT {
   private static void fill(ForwarderSetup forwarder) throws SQLException {
     try (Connection ledger = forwarder.connect();
         Statement statement = ledger.createStatement()) {
-      statement.execute("SELECT token_ledger.ensure_partition('2026-11-01')");
+      statement.execute(
+          "SELECT token_ledger.ensure_partition((now() - interval '2 hours')::date),"
+              + " token_ledger.ensure_partition(now()::date)");
       statement.execute(
           "INSERT INTO token_ledger.token_ledger_events (event_id, timestamp, ingested_at,"
               + " source_id, source_seq, provider, api, model, billed, status, completion,"
               + " usage_source, input_tokens, output_tokens, total_tokens, cost_usd,"
               + " list_cost_usd, input_cost_usd, output_cost_usd, cost_source, price_id,"
               + " app_name, metadata) SELECT gen_random_uuid(),"
-              + " timestamptz '2026-11-10' + n * interval '1 second',"
-              + " timestamptz '2026-11-10' + n * interval '1 second', gen_random_uuid(), n,"
+              + " now() - interval '1 hour' - n * interval '10 milliseconds',"
+              + " now() - interval '1 hour' - n * interval '10 milliseconds', gen_random_uuid(), n,"
               + " 'openai', 'openai.chat', 'gpt-4o-mini', true, 'success', 'complete',"
               + " 'provider', 10, 5, 15, 0.0003, 0.0003, 0.0001, 0.0002, 'catalogue', 'p', 'shop',"
               + " jsonb_build_object('filler', repeat('x', 300)) FROM generate_series(1, "
