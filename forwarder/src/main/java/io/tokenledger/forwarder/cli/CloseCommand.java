@@ -42,6 +42,7 @@ final class CloseCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (OpenLedger ledger = OpenLedger.open(config.read(environment))) {
       ledger.prepare(Catalogue.builtIn());
+      DroppedRows.of(ledger, closing.atDay(1), closing.atEndOfMonth()).refuse("closed");
       try (Connection connection = ledger.database().connect()) {
         ClosedMonths.Closed closed = ClosedMonths.close(connection, closing);
         out.println(

@@ -93,6 +93,7 @@ final class PricesRepriceCommand implements Callable<Integer> {
       Catalogue builtIn = Catalogue.builtIn();
       ledger.prepare(builtIn);
       openMonths(ledger);
+      DroppedRows.of(ledger, from, to).tell("repriced", out);
       RepricingResult result =
           new Repricing(ledger.database(), new StoredPrices(builtIn, out::println))
               .run(

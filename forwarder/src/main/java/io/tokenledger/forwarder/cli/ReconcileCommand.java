@@ -91,6 +91,7 @@ final class ReconcileCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (OpenLedger ledger = OpenLedger.open(config.read(environment))) {
       ledger.prepare(Catalogue.builtIn());
+      DroppedRows.of(ledger, compared.atDay(1), compared.atEndOfMonth()).refuse("reconciled");
       Reconciliation.Terms terms = new Reconciliation.Terms(compared, last, whole, keys);
       List<Waterfall> waterfalls =
           Reconciliation.of(

@@ -140,7 +140,14 @@ final class Batch {
   }
 
   private LedgerBatch.PricedAhead priced(UsageRecord usage) {
-    return pricer == null ? null : new LedgerBatch.PricedAhead(pricer, pricer.price(usage));
+    if (pricer == null) {
+      return null;
+    }
+    try {
+      return new LedgerBatch.PricedAhead(pricer, pricer.price(usage));
+    } catch (ArithmeticException | NumberFormatException beyondNumbers) {
+      return null; // its transaction comes upon it again, and the record is set aside
+    }
   }
 
   private LedgerBatch with(List<Advance> advances) {

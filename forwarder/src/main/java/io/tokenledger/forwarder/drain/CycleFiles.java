@@ -1,6 +1,8 @@
 package io.tokenledger.forwarder.drain;
 
 import io.tokenledger.record.QueueLayout;
+import io.tokenledger.record.RecordCodec;
+import io.tokenledger.record.UndecodableRecordException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -31,8 +33,12 @@ final class CycleFiles implements EntryStream {
   private static final int END_OF_CYCLE = 0xC000_0000;
   private static final int WORD = 4;
 
+  /** Agents cut at {@link RecordCodec#MAX_BYTES}; what is far longer is no entry. */
+  private static final int LONGEST_ENTRY = 16 * RecordCodec.MAX_BYTES;
+
   private final Path directory;
   private final FileWindow window;
+  private final RecordCodec codec = new RecordCodec();
   private FileChannel channel;
   private String file;
   private long offset;
@@ -53,28 +59,36 @@ final class CycleFiles implements EntryStream {
     if (channel == null && !openFirst()) {
       return null;
     }
+    long skipped = -1;
     while (true) {
       int word = window.word(channel, offset);
-      if (!isComplete(word)) {
+      if (!isComplete(word, offset)) {
         word = window.freshWord(channel, offset);
       }
-      if (!isComplete(word)) {
+      if (!isComplete(word, offset)) {
         // The writer never returns to an older cycle: look for a newer one first, then again here.
         String newer = newerFile();
         if (newer == null) {
           return null;
         }
-        if (!isComplete(window.freshWord(channel, offset))) {
+        word = window.freshWord(channel, offset);
+        if (!isComplete(word, offset)) {
+          RawEntry damaged = damageFrom(skipped >= 0 && !isPlausible(offset) ? skipped : offset);
+          if (damaged != null) {
+            return damaged;
+          }
           open(newer, 0);
+          skipped = -1;
         }
         continue;
       }
       long start = offset;
       int length = word & LENGTH_MASK;
-      offset = (start + WORD + length + WORD - 1) & -WORD;
-      if ((word & METADATA) == 0) {
+      offset = after(start, length);
+      if ((word & METADATA) == 0 || (length <= LONGEST_ENTRY && isEntry(start, length))) {
         return new RawEntry(window.bytes(channel, start + WORD, length), file, start, offset);
       }
+      skipped = start;
     }
   }
 
@@ -83,9 +97,22 @@ final class CycleFiles implements EntryStream {
     if (channel == null) {
       return null;
     }
-    int word = window.freshWord(channel, offset);
-    boolean torn = (word & NOT_COMPLETE) != 0 && word != END_OF_CYCLE;
-    return torn ? new RawEntry(new byte[0], file, offset, channel.size()) : null;
+    RawEntry damaged = damageFrom(offset);
+    return damaged == null || damaged.nextOffset() < channel.size()
+        ? damaged
+        : new RawEntry(new byte[0], file, damaged.offset(), damaged.nextOffset());
+  }
+
+  @Override
+  public RawEntry reconsider(RawEntry undecodable) throws IOException {
+    if (channel == null || !file.equals(undecodable.file())) {
+      return undecodable;
+    }
+    window.forget();
+    // Never to the end of the file: its process may go on writing where nothing is yet.
+    long end = isPlausible(offset) ? offset : channel.size();
+    long next = nextEntry(undecodable.offset() + WORD, end);
+    return next < end ? standBehind(undecodable.offset(), next) : undecodable;
   }
 
   @Override
@@ -96,10 +123,83 @@ final class CycleFiles implements EntryStream {
   }
 
   /** Complete, and within the file: a length that points beyond it is no length. */
-  private boolean isComplete(int word) throws IOException {
+  private boolean isComplete(int word, long at) throws IOException {
+    int length = word & LENGTH_MASK;
     return word != 0
         && (word & NOT_COMPLETE) == 0
-        && offset + WORD + (word & LENGTH_MASK) <= channel.size();
+        && ((word & METADATA) != 0 || length <= LONGEST_ENTRY)
+        && at + WORD + length <= channel.size();
+  }
+
+  /** Whether a document may begin, or none be written yet, at that offset. */
+  private boolean isPlausible(long at) throws IOException {
+    int word = window.freshWord(channel, at);
+    return word == 0 || (word & NOT_COMPLETE) != 0 || isComplete(word, at);
+  }
+
+  /**
+   * The bytes from there to the next entry that can be recognised, else to the end of the file, and
+   * stands behind them; null, and stands where it stood, if nothing was written from there on.
+   */
+  private RawEntry damageFrom(long start) throws IOException {
+    long size = channel.size();
+    window.forget();
+    if (window.freshWord(channel, start) == END_OF_CYCLE) {
+      return null;
+    }
+    long entry = nextEntry(start + WORD, size);
+    if (entry < size) {
+      return standBehind(start, entry);
+    }
+    for (long at = start; at < size; at += WORD) {
+      if (isAnyWritten(at, Math.min(at + WORD, size))) {
+        return standBehind(start, size);
+      }
+    }
+    return null;
+  }
+
+  /** Where the next entry that can be recognised begins; {@code end} if there is none before. */
+  private long nextEntry(long from, long end) throws IOException {
+    for (long at = from; at < end; at += WORD) {
+      int word = window.word(channel, at);
+      if (word != 0 && (word & METADATA) == 0 && isComplete(word, at) && isEntry(at, word)) {
+        return at;
+      }
+    }
+    return end;
+  }
+
+  private RawEntry standBehind(long start, long end) throws IOException {
+    offset = end;
+    int kept = (int) Math.min(end - start, RawEntry.MOST_KEPT);
+    return new RawEntry(window.bytes(channel, start, kept), file, start, end, true);
+  }
+
+  /** At the end of a file there may be less than a word. */
+  private boolean isAnyWritten(long from, long to) throws IOException {
+    if (to - from == WORD) {
+      return window.word(channel, from) != 0;
+    }
+    for (byte each : window.bytes(channel, from, (int) Math.max(0, to - from))) {
+      if (each != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isEntry(long at, int length) throws IOException {
+    try {
+      codec.decode(window.bytes(channel, at + WORD, length));
+      return true;
+    } catch (UndecodableRecordException none) {
+      return false;
+    }
+  }
+
+  private static long after(long start, int length) {
+    return (start + WORD + length + WORD - 1) & -WORD;
   }
 
   private boolean openFirst() throws IOException {

@@ -34,6 +34,7 @@ public final class Drain implements AutoCloseable {
   private static final Duration LEASE = Duration.ofSeconds(10);
   private static final Duration IDLE = Duration.ofMillis(100);
   private static final Duration REFRESH = Duration.ofSeconds(1);
+  private static final Duration UNTIL_MENDED = Duration.ofSeconds(15);
   private static final Duration CLEAN_UP = Duration.ofSeconds(30);
   private static final Duration FIRST_RETRY = Duration.ofMillis(200);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
@@ -134,12 +135,14 @@ public final class Drain implements AutoCloseable {
   public DrainSummary drainAll() {
     long deadline = System.nanoTime() + lease.plus(REFRESH).toNanos();
     boolean again = true;
+    int letGo = 0;
     while (again) {
       sources.refresh();
       List<SourceReader> readers = sources.readers();
       drainToEnd(readers, Long.MAX_VALUE);
-      boolean letGo = finishAbandoned(readers);
-      again = (letGo || sources.heldElsewhere() > 0) && System.nanoTime() < deadline;
+      letGo = finishAbandoned(readers);
+      boolean waits = letGo > 0 || sources.heldElsewhere() > 0 || sources.isAnyUntaken();
+      again = waits && System.nanoTime() < deadline;
       if (again) {
         LockSupport.parkNanos(IDLE.toNanos());
       }
@@ -152,14 +155,14 @@ public final class Drain implements AutoCloseable {
               + " source(s) are being drained by another forwarder: nothing to do"
               + " for them here.");
     }
-    return tally.summary(sources.heldElsewhere(), 0);
+    return tally.summary(sources.heldElsewhere(), letGo);
   }
 
   /**
    * Drains for ever; once {@link #stop()} was called drains what is there, at most {@code
-   * shutdownDrain}, and returns. Waits out a database that cannot be reached.
-   *
-   * @throws StoreException when waiting would not help
+   * shutdownDrain}, and returns. Whatever the database fails with, nothing is set aside and nothing
+   * goes on: what passes by itself is tried again soon, anything else once in a while, for who
+   * mends it must not have to restart us too. The observer is told meanwhile.
    */
   public DrainSummary follow() {
     return follow(() -> {});
@@ -169,6 +172,7 @@ public final class Drain implements AutoCloseable {
    * As above, for a ledger that may not be there yet.
    *
    * @param prepare brings it up to date; called until it succeeds, before anything else is asked
+   * @throws StoreException when it fails in a way that waiting does not cure
    */
   public DrainSummary follow(Runnable prepare) {
     follower = Thread.currentThread();
@@ -214,18 +218,20 @@ public final class Drain implements AutoCloseable {
         }
       } catch (StoreException failure) {
         observer.failed(failure);
-        if (!failure.isPassing()) {
-          throw failure;
+        if (first != null && !failure.isPassing()) {
+          throw failure; // nothing was begun, and who has just started it is there to mend it
         }
         if (trouble == null) {
           // Once an outage: what Postgres and the pool say changes while it lasts.
           trouble = failure.getMessage();
           tally.accept(trouble);
+        } else if (!failure.isPassing()) {
+          tally.accept(failure.getMessage());
         }
         sources.dropAll();
         refreshAt = System.nanoTime();
         if (!stopping) {
-          LockSupport.parkNanos(retry.next().toNanos());
+          LockSupport.parkNanos((failure.isPassing() ? retry.next() : UNTIL_MENDED).toNanos());
         }
       }
     }
@@ -344,22 +350,21 @@ public final class Drain implements AutoCloseable {
    * Closes the books of sources whose process is gone. Liveness is looked at before the last read:
    * what a process wrote before it died is there once its lock is free.
    *
-   * @return true when a source was let go that should be taken again
+   * @return how many sources were let go that should be taken again
    */
-  private boolean finishAbandoned(List<SourceReader> readers) {
-    boolean letGo = false;
+  private int finishAbandoned(List<SourceReader> readers) {
+    int letGo = 0;
     for (SourceReader reader : readers) {
       if (!sources.holds(reader)) {
-        letGo |= sources.reader(reader.sourceId()) == null;
+        letGo += sources.reader(reader.sourceId()) == null ? 1 : 0;
         continue;
       }
       if (reader.directory().isLive()) {
         continue;
       }
-      drainToEnd(List.of(reader), Long.MAX_VALUE);
-      if (sources.holds(reader)) {
-        commitTornEnd(reader);
-      }
+      do {
+        drainToEnd(List.of(reader), Long.MAX_VALUE);
+      } while (sources.holds(reader) && commitTornEnd(reader) && sources.holds(reader));
       if (sources.holds(reader)) {
         sources.finish(reader);
       }
@@ -367,15 +372,18 @@ public final class Drain implements AutoCloseable {
     return letGo;
   }
 
-  private void commitTornEnd(SourceReader reader) {
+  /** Whether there was one; then records may follow. */
+  private boolean commitTornEnd(SourceReader reader) {
     try {
       Pulled torn = reader.tornEnd();
       if (torn != null) {
         committer.commit(List.of(torn));
       }
+      return torn != null;
     } catch (IOException failure) {
       tally.accept("Queue in " + reader.directory().path() + " cannot be read (" + failure + ").");
       sources.drop(reader.sourceId());
+      return false;
     }
   }
 

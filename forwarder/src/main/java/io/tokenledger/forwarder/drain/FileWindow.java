@@ -42,6 +42,11 @@ final class FileWindow {
     return now;
   }
 
+  /** What is asked for next is read anew. */
+  void forget() {
+    channel = null;
+  }
+
   byte[] bytes(FileChannel file, long offset, int count) throws IOException {
     byte[] bytes = new byte[count];
     if (covers(file, offset, count)) {

@@ -44,7 +44,7 @@ final class LeasedSources {
         List.copyOf(readers.keySet()).stream().filter(id -> !held.contains(id)).forEach(this::drop);
       }
       heldElsewhere = 0;
-      for (SourceDirectory directory : discovery.scan()) {
+      for (SourceDirectory directory : discovery.scan(finished::containsKey)) {
         UUID id = directory.source().sourceId();
         if (!readers.containsKey(id) && !finished.containsKey(directory.path())) {
           take(connection, directory, id);
@@ -76,9 +76,18 @@ final class LeasedSources {
   /** How many sources are on disk that are not known to be wholly drained. */
   int unfinished() {
     return (int)
-        discovery.scan().stream()
+        discovery.scan(finished::containsKey).stream()
             .filter(directory -> !finished.containsKey(directory.path()))
             .count();
+  }
+
+  /** Whether a directory is on disk that was never taken, as a copy of one that is finished. */
+  boolean isAnyUntaken() {
+    return discovery.scan(finished::containsKey).stream()
+        .anyMatch(
+            directory ->
+                !finished.containsKey(directory.path())
+                    && !readers.containsKey(directory.source().sourceId()));
   }
 
   int heldElsewhere() {

@@ -26,7 +26,7 @@ final class SegmentFiles implements EntryStream {
 
   @Override
   public RawEntry next() throws IOException {
-    if (reader == null && !openFirst()) {
+    if (reader == null && !openFrom(names(), 0)) {
       return null;
     }
     while (true) {
@@ -34,15 +34,16 @@ final class SegmentFiles implements EntryStream {
       if (entry != null) {
         return entry;
       }
-      String newer = names().higher(file);
-      if (newer == null) {
+      NavigableSet<String> newer = names().tailSet(file, false);
+      if (newer.isEmpty()) {
         return null;
       }
       entry = read();
+      entry = entry == null ? damage() : entry;
       if (entry != null) {
         return entry;
       }
-      if (!open(newer, 0)) {
+      if (!openFrom(newer, 0)) {
         return null;
       }
     }
@@ -53,9 +54,16 @@ final class SegmentFiles implements EntryStream {
     if (reader == null) {
       return null;
     }
-    long rest = reader.remaining();
-    long at = reader.position();
-    return rest > 0 ? new RawEntry(new byte[0], file, at, at + rest) : null;
+    RawEntry damaged = damage();
+    return damaged == null || reader.remaining() > 0
+        ? damaged
+        : new RawEntry(new byte[0], file, damaged.offset(), damaged.nextOffset());
+  }
+
+  /** Its checksum was right: whatever is wrong with it was so when it was written. */
+  @Override
+  public RawEntry reconsider(RawEntry undecodable) {
+    return undecodable;
   }
 
   @Override
@@ -71,26 +79,31 @@ final class SegmentFiles implements EntryStream {
     return bytes == null ? null : new RawEntry(bytes, file, start, reader.position());
   }
 
-  private boolean openFirst() throws IOException {
-    NavigableSet<String> names = names();
-    String first = file == null ? (names.isEmpty() ? null : names.first()) : names.ceiling(file);
-    return first != null && open(first, first.equals(file) ? offset : 0);
+  /** Bytes up to the next whole entry, or to the end of the file; null if there are none. */
+  private RawEntry damage() throws IOException {
+    long start = reader.position();
+    byte[] bytes = reader.skipDamage(RawEntry.MOST_KEPT);
+    return bytes.length == 0 ? null : new RawEntry(bytes, file, start, reader.position(), true);
   }
 
   private NavigableSet<String> names() throws IOException {
-    return FileNames.list(directory, QueueLayout::isSegment);
+    NavigableSet<String> names = FileNames.list(directory, QueueLayout::isSegment);
+    return file == null ? names : names.tailSet(file, true);
   }
 
-  /** False while the file is too young to have its header. */
-  private boolean open(String name, long at) throws IOException {
-    File path = directory.resolve(name).toFile();
-    if (path.length() < Long.BYTES) {
-      return false;
+  /** Opens the first of these that has a header; false while they are too young for one. */
+  private boolean openFrom(NavigableSet<String> names, long at) throws IOException {
+    for (String name : names) {
+      File path = directory.resolve(name).toFile();
+      if (path.length() >= Long.BYTES) {
+        SegmentFileReader opened =
+            SegmentFileReader.openDamaged(path, name.equals(file) && reader == null ? offset : at);
+        close();
+        reader = opened;
+        file = name;
+        return true;
+      }
     }
-    SegmentFileReader opened = new SegmentFileReader(path, at);
-    close();
-    reader = opened;
-    file = name;
-    return true;
+    return false;
   }
 }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Finds the sources below the queue directory. A source is known by the {@code source_id} in its
@@ -40,6 +41,14 @@ final class SourceDiscovery {
 
   /** The sources that are there now, in the order of their ids; one directory for each. */
   Collection<SourceDirectory> scan() {
+    return scan(path -> false);
+  }
+
+  /**
+   * As above, and of several directories of one source, for copies may hold more or less of it, one
+   * that is not finished yet.
+   */
+  Collection<SourceDirectory> scan(Predicate<Path> finished) {
     List<SourceDirectory> found = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(base, Files::isDirectory)) {
       for (Path path : entries) {
@@ -65,20 +74,30 @@ final class SourceDiscovery {
     } catch (IOException failure) {
       notices.accept("Queue directory " + base + " cannot be listed (" + failure + ").");
     }
-    return oneEach(found);
+    return oneEach(found, finished);
   }
 
-  /** Of several directories of one source, the one of the live process, else the last by name. */
-  private static Collection<SourceDirectory> oneEach(List<SourceDirectory> found) {
+  /**
+   * The one of the live process, else one that is not finished, else the last by name. A live one
+   * is not passed over: it holds what the others do and more.
+   */
+  private static Collection<SourceDirectory> oneEach(
+      List<SourceDirectory> found, Predicate<Path> finished) {
     found.sort(Comparator.comparing(SourceDirectory::path));
     Map<UUID, SourceDirectory> bySource = new TreeMap<>();
     for (SourceDirectory directory : found) {
       bySource.merge(
-          directory.source().sourceId(),
-          directory,
-          (first, second) -> second.isLive() || !first.isLive() ? second : first);
+          directory.source().sourceId(), directory, (one, other) -> better(one, other, finished));
     }
     return bySource.values();
+  }
+
+  private static SourceDirectory better(
+      SourceDirectory first, SourceDirectory second, Predicate<Path> finished) {
+    if (first.isLive() != second.isLive()) {
+      return first.isLive() ? first : second;
+    }
+    return finished.test(second.path()) && !finished.test(first.path()) ? first : second;
   }
 
   /** Null where the file is no description; written once, so a good one is read once. */

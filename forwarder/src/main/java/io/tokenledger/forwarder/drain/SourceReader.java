@@ -83,7 +83,10 @@ final class SourceReader implements Closeable {
     return false;
   }
 
-  /** For an abandoned source at its end: the record that was cut, if any, as a step past it. */
+  /**
+   * For an abandoned source at its end: what was cut or is damaged there, if anything, as a step
+   * past it. More may follow.
+   */
   Pulled tornEnd() throws IOException {
     RawEntry torn = queue.tornEnd();
     if (torn != null) {
@@ -94,6 +97,9 @@ final class SourceReader implements Closeable {
         return null;
       }
       position = position.withSegment(torn.file(), torn.nextOffset());
+    }
+    if (torn.damaged()) {
+      return take(damaged(torn));
     }
     Gap gap =
         new Gap(
@@ -137,14 +143,40 @@ final class SourceReader implements Closeable {
         segmentHead == null || (queueHead != null && !isBefore(segmentHead, queueHead));
     Head head = fromQueue ? queueHead : segmentHead;
     RawEntry raw = head.raw();
+    Head after = null;
     if (fromQueue) {
-      queueHead = null;
+      queueHead = jumps(head) ? head(queue) : null;
+      after = queueHead;
       position = position.withQueue(raw.file(), raw.nextOffset());
     } else {
-      segmentHead = null;
+      segmentHead = jumps(head) ? head(segments) : null;
+      after = segmentHead;
       position = position.withSegment(raw.file(), raw.nextOffset());
     }
-    return take(head);
+    return take(isOutOfOrder(head, after) ? misnumbered(head, after) : head);
+  }
+
+  /**
+   * A number beyond that of the record behind it was never written: believed, it would have all
+   * those records skipped as taken before.
+   */
+  private boolean isOutOfOrder(Head head, Head after) {
+    return after != null
+        && jumps(head)
+        && after.entry() != null
+        && after.entry().seq() >= position.nextSeq()
+        && after.entry().seq() < head.entry().seq();
+  }
+
+  private static Head misnumbered(Head head, Head after) {
+    return new Head(
+        head.raw(),
+        null,
+        "damaged: number "
+            + head.entry().seq()
+            + " cannot be right, for number "
+            + after.entry().seq()
+            + " stands behind it");
   }
 
   private Pulled take(Head head) {
@@ -198,6 +230,9 @@ final class SourceReader implements Closeable {
     if (raw == null) {
       return null;
     }
+    if (raw.damaged()) {
+      return damaged(raw);
+    }
     try {
       LedgerEntry entry = codec.decode(raw.bytes());
       if (!entry.sourceId().equals(sourceId())) {
@@ -205,8 +240,20 @@ final class SourceReader implements Closeable {
       }
       return new Head(raw, entry, null);
     } catch (UndecodableRecordException undecodable) {
-      return new Head(raw, null, undecodable.getMessage());
+      RawEntry again = stream.reconsider(raw);
+      return again.damaged() ? damaged(again) : new Head(raw, null, undecodable.getMessage());
     }
+  }
+
+  private static Head damaged(RawEntry raw) {
+    long bytes = raw.nextOffset() - raw.offset();
+    return new Head(
+        raw,
+        null,
+        "damaged: "
+            + bytes
+            + " bytes before the next record are none"
+            + (bytes > raw.bytes().length ? ", of which the first are kept" : ""));
   }
 
   /** Nothing can come before it; what cannot be decoded has no number and is taken at once. */

@@ -36,6 +36,8 @@ public record Remark(Kind kind, String detail, long count, BigDecimal costUsd) {
     REPEAT,
     /** Rows that came after their month was closed; in the totals. */
     SINCE_CLOSE,
+    /** Rows that retention dropped: what the daily rollup keeps of them; in no total. */
+    ROWS_DROPPED,
     /** Exchanges known to be missing. */
     GAP,
     /** Records that could not be read or stored. */

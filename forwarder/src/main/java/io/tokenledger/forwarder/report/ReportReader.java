@@ -99,6 +99,23 @@ public final class ReportReader {
       ORDER BY count DESC, detail
       """;
 
+  /** By days, so that a part of a month is that part; as the totals count it. */
+  private static final String DROPPED =
+      """
+      SELECT 'ROWS_DROPPED' AS kind, to_char(m.month, 'YYYY-MM') AS detail,
+        COALESCE(sum(d.calls), 0)::bigint AS count, sum(d.cost_usd) AS cost_usd
+      FROM token_ledger.token_ledger_dropped_months m
+      LEFT JOIN token_ledger.token_ledger_daily_sums d
+        ON d.day >= m.month AND d.day < m.month + interval '1 month' AND d.billed AND NOT d.repeat
+        AND d.day >= (?::timestamptz AT TIME ZONE 'UTC')::date
+        AND d.day < (?::timestamptz AT TIME ZONE 'UTC')::date
+      WHERE m.dropped_at IS NOT NULL
+        AND m.month + interval '1 month' > ?::timestamptz AT TIME ZONE 'UTC'
+        AND m.month < ?::timestamptz AT TIME ZONE 'UTC'
+      GROUP BY m.month
+      ORDER BY m.month
+      """;
+
   private static final String MISSING =
       """
       SELECT 'GAP' AS kind, kind || COALESCE(' ' || reason, '') AS detail,
@@ -168,6 +185,7 @@ public final class ReportReader {
         List<Group> groups = groups(connection, period);
         List<Remark> remarks = new ArrayList<>(remarks(connection, REMARKS, period, 1));
         remarks.addAll(remarks(connection, WATCH, period, 2));
+        remarks.addAll(remarks(connection, DROPPED, period, 2));
         remarks.addAll(remarks(connection, MISSING, period, 2));
         return new Report(period, ledger, groups, remarks);
       } finally {

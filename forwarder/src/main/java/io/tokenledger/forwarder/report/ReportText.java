@@ -150,6 +150,7 @@ public final class ReportText {
       case BILLED_ELSEWHERE -> "Billed elsewhere";
       case REPEAT -> "Repeats";
       case SINCE_CLOSE -> "Since close";
+      case ROWS_DROPPED -> "Rows dropped";
       case GAP -> "Gaps";
       case DEAD_LETTER -> "Dead letters";
     };
@@ -170,6 +171,8 @@ public final class ReportText {
       case BILLED_ELSEWHERE -> "calls billed by someone else: in no total";
       case REPEAT -> "rows that repeat a report counted on another row: in no total";
       case SINCE_CLOSE -> "rows that came after their month was closed, by month";
+      case ROWS_DROPPED ->
+          "calls whose rows retention dropped, by month: in no total, kept in token_ledger_daily";
       case GAP -> "exchanges missing from the ledger, as far as is known";
       case DEAD_LETTER -> "records could not be read or stored";
     };

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
  */
 public final class RetentionLoop implements AutoCloseable {
   private static final Duration EVERY = Duration.ofHours(1);
+  private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
   private static final Duration LAST_WAIT = Duration.ofSeconds(2);
 
   /** What a pass does; says what was done and what was not. */
@@ -56,18 +57,21 @@ public final class RetentionLoop implements AutoCloseable {
 
   private static void repeat(Pass pass, Consumer<String> notices, Duration every) {
     String said = null;
+    Duration wait = every;
     while (!Thread.currentThread().isInterrupted()) {
       try {
         pass.run(notices);
         said = null;
+        wait = every;
       } catch (StoreException failure) {
+        wait = every.compareTo(AFTER_FAILURE) < 0 ? every : AFTER_FAILURE;
         if (!failure.getMessage().equals(said)) {
           said = failure.getMessage();
           notices.accept("Retention: " + said);
         }
       }
       try {
-        Thread.sleep(every.toMillis());
+        Thread.sleep(wait.toMillis());
       } catch (InterruptedException closed) {
         return;
       }

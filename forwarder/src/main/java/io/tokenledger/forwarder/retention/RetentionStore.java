@@ -37,6 +37,18 @@ final class RetentionStore {
        WHERE m.holder IS NULL OR m.holder = EXCLUDED.holder OR m.held_until < now()
       """;
 
+  /** One that is older than a repricing of its rows is none. */
+  private static final String EXPORT =
+      """
+      SELECT m.events, m.export_file FROM token_ledger.token_ledger_dropped_months m
+       WHERE m.month = ? AND m.exported_at IS NOT NULL AND m.dropped_at IS NULL
+         AND NOT EXISTS (
+           SELECT FROM token_ledger.token_ledger_repricings r
+            WHERE r.timestamp >= m.month::timestamp AT TIME ZONE 'UTC'
+              AND r.timestamp < (m.month + interval '1 month') AT TIME ZONE 'UTC'
+              AND r.repriced_at > m.exported_at)
+      """;
+
   private static final String EXPORTED =
       """
       UPDATE token_ledger.token_ledger_dropped_months
@@ -124,10 +136,7 @@ final class RetentionStore {
   }
 
   Optional<Exported> exported(Connection connection, YearMonth month) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT events, export_file FROM token_ledger.token_ledger_dropped_months"
-                + " WHERE month = ? AND exported_at IS NOT NULL AND dropped_at IS NULL")) {
+    try (PreparedStatement select = connection.prepareStatement(EXPORT)) {
       select.setObject(1, month.atDay(1));
       try (ResultSet row = select.executeQuery()) {
         return row.next()

@@ -32,6 +32,10 @@ public final class ClosedMonths {
       "SELECT month FROM token_ledger.token_ledger_closed_months"
           + " WHERE reopened_at IS NULL AND month BETWEEN ? AND ? ORDER BY month";
 
+  private static final String DROPPED =
+      "SELECT month FROM token_ledger.token_ledger_dropped_months"
+          + " WHERE dropped_at IS NOT NULL AND month BETWEEN ? AND ? ORDER BY month";
+
   private static final String REOPEN =
       "UPDATE token_ledger.token_ledger_closed_months SET reopened_at = now()"
           + " WHERE reopened_at IS NULL AND month BETWEEN ? AND ?";
@@ -65,6 +69,22 @@ public final class ClosedMonths {
       throws SQLException {
     List<YearMonth> months = new ArrayList<>();
     try (PreparedStatement select = connection.prepareStatement(CLOSED)) {
+      select.setObject(1, from.withDayOfMonth(1));
+      select.setObject(2, to);
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          months.add(YearMonth.from(rows.getObject(1, LocalDate.class)));
+        }
+      }
+    }
+    return months;
+  }
+
+  /** The months that a range of days touches whose rows retention dropped. */
+  public static List<YearMonth> dropped(Connection connection, LocalDate from, LocalDate to)
+      throws SQLException {
+    List<YearMonth> months = new ArrayList<>();
+    try (PreparedStatement select = connection.prepareStatement(DROPPED)) {
       select.setObject(1, from.withDayOfMonth(1));
       select.setObject(2, to);
       try (ResultSet rows = select.executeQuery()) {

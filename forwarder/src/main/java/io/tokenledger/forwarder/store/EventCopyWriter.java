@@ -41,10 +41,20 @@ final class EventCopyWriter {
       encoder.trailer();
       flush(copy);
       copy.endCopy();
-    } finally {
+    } catch (SQLException | RuntimeException failure) {
+      cancel(copy, failure);
+      throw failure;
+    }
+  }
+
+  /** What the server said decides what becomes of the rows: nothing may take its place. */
+  private static void cancel(CopyIn copy, Exception failure) {
+    try {
       if (copy.isActive()) {
         copy.cancelCopy();
       }
+    } catch (SQLException more) {
+      failure.addSuppressed(more);
     }
   }
 

@@ -9,6 +9,9 @@ import java.util.Optional;
  * fence is read back, and the caller starts again from the stored positions. Not thread-safe.
  */
 public final class LedgerWriter {
+  /** So many lost one after the other are no chance, and somebody should hear of it. */
+  private static final int MOST_LOST_RACES = 3;
+
   /** How a transaction ended. */
   public sealed interface Outcome {}
 
@@ -29,6 +32,7 @@ public final class LedgerWriter {
   private final Database database;
   private final SourceStore sources;
   private final LedgerTransaction transaction;
+  private int lostRaces;
 
   public LedgerWriter(Database database, SourceStore sources, LedgerTransaction transaction) {
     this.database = database;
@@ -57,6 +61,7 @@ public final class LedgerWriter {
       }
       try {
         connection.commit();
+        lostRaces = 0;
         return new Committed(written.get());
       } catch (SQLException lostAnswer) {
         rollBack(connection);
@@ -74,7 +79,7 @@ public final class LedgerWriter {
     if (PostgresErrors.isDataError(sql)) {
       return new Refused(sql.getMessage(), sql.getSQLState());
     }
-    if (PostgresErrors.isLostRace(sql)) {
+    if (PostgresErrors.isLostRace(sql) && ++lostRaces < MOST_LOST_RACES) {
       return new Unsure(null);
     }
     throw database.explain(sql);

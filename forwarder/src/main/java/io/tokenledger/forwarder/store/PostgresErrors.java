@@ -21,6 +21,9 @@ final class PostgresErrors {
   private static final String DATA_CLASS = "22";
   private static final String LIMIT_CLASS = "54";
   private static final String NOT_NULL = "23502";
+  private static final String DUPLICATE_KEY = "23505";
+  private static final String NO_PARTITION = "23514";
+  private static final String LOCK_TIMEOUT = "55P03";
 
   private PostgresErrors() {}
 
@@ -72,6 +75,23 @@ final class PostgresErrors {
                   + "' do this ("
                   + says
                   + "): grant it, or run `migrate` as the owner of the schema.";
+          case DUPLICATE_KEY ->
+              where
+                  + " has a row already that should be new ("
+                  + says
+                  + "): positions and rows do not fit together, as after a restore of single"
+                  + " tables. Nothing is set aside; see docs/operations.md, 'Restore'.";
+          case NO_PARTITION ->
+              where
+                  + " has no place for a row ("
+                  + says
+                  + "): see whether the partition of its month is attached. Queued records stay on"
+                  + " disk until then.";
+          case LOCK_TIMEOUT ->
+              where
+                  + " keeps a table locked ("
+                  + says
+                  + "): see pg_locks for who holds it; queued records stay on disk until then.";
           case NO_TABLE, NO_SCHEMA ->
               where + " has no ledger yet (" + says + "): run `migrate` first.";
           default -> {
@@ -96,7 +116,10 @@ final class PostgresErrors {
     return READ_ONLY.equals(failure.getSQLState());
   }
 
-  /** The record is to blame, not the database. */
+  /**
+   * The record is to blame, not the database: it is set aside. Nothing else ever is, for a server
+   * that is full, locked, read-only or half restored would have good records set aside one by one.
+   */
   static boolean isDataError(SQLException failure) {
     String state = failure.getSQLState() == null ? "" : failure.getSQLState();
     return state.startsWith(DATA_CLASS) || state.startsWith(LIMIT_CLASS) || state.equals(NOT_NULL);
@@ -107,11 +130,13 @@ final class PostgresErrors {
     return failure.getSQLState() != null && failure.getSQLState().startsWith(ROLLBACK_CLASS);
   }
 
+  /** It passes by itself, or when others are done: worth trying again at once. */
   private static boolean isPassing(String state) {
     return state.startsWith(CONNECTION_CLASS)
         || state.startsWith(SHUTDOWN_CLASS)
         || state.startsWith(RESOURCES_CLASS)
         || state.equals(READ_ONLY)
+        || state.equals(LOCK_TIMEOUT)
         || state.startsWith(ROLLBACK_CLASS);
   }
 

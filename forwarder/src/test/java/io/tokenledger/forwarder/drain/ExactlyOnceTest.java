@@ -1,7 +1,6 @@
 package io.tokenledger.forwarder.drain;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tokenledger.forwarder.store.Database;
 import io.tokenledger.forwarder.store.PostgresExtension;
@@ -152,20 +151,6 @@ class ExactlyOnceTest {
       assertThat(summary.undrained()).isZero();
     }
     assertEachRecordIsOneRow(4);
-  }
-
-  @Test
-  void aTroubleThatWaitingDoesNotCureEndsTheDrain() throws Exception {
-    write("shop-1", 1);
-    try (var connection = ledger.database.connect();
-        var statement = connection.createStatement()) {
-      statement.execute("ALTER TABLE token_ledger_events RENAME TO elsewhere");
-    }
-    try (Drain drain = ledger.drain(queues)) {
-      assertThatThrownBy(drain::follow)
-          .isInstanceOf(StoreException.class)
-          .hasMessageContaining("run `migrate` first");
-    }
   }
 
   private List<DrainSummary> atOnce(Duration lease) throws Exception {
