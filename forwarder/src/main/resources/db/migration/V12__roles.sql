@@ -5,7 +5,7 @@ CREATE TABLE token_ledger_compatibility (
   oldest_step integer NOT NULL,
   oldest_release text NOT NULL
 );
-INSERT INTO token_ledger_compatibility (oldest_step, oldest_release) VALUES (0, '0.1.0');
+INSERT INTO token_ledger_compatibility (oldest_step, oldest_release) VALUES (11, '0.1.0');
 COMMENT ON TABLE token_ledger_compatibility IS 'One row: the oldest forwarder that may still write. A step that takes away what older forwarders use raises it.';
 COMMENT ON COLUMN token_ledger_compatibility.only_row IS 'Always true: keeps the table at one row.';
 COMMENT ON COLUMN token_ledger_compatibility.oldest_step IS 'A forwarder may write whose newest step (number in flyway_schema_history) is this or a later one.';
