@@ -61,6 +61,7 @@ final class Chaos implements AutoCloseable {
   /** Runs that many rounds; the last audit. */
   Audit run(int rounds) throws Exception {
     Audit audit = null;
+    world.prepare();
     for (int round = 1; round <= rounds; round++) {
       round(round);
       if (round % ROUNDS_BETWEEN_AUDITS == 0 || round == rounds) {

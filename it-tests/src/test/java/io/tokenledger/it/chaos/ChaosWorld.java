@@ -58,10 +58,10 @@ final class ChaosWorld implements AutoCloseable {
     this.jdk = jdk;
     this.directory = directory;
     this.queue = make(directory.resolve("queue"));
-    this.disk = SmallDisk.mount(queue, diskKibibytes);
     this.applicationClock = MovedClock.in(directory.resolve("application.clock"));
     this.forwarderClock = MovedClock.in(directory.resolve("forwarder.clock"));
     this.postgres = PostgresServer.start(directory.resolve("postgres"));
+    this.disk = SmallDisk.mount(queue, diskKibibytes);
     this.services =
         List.of(
             new Service("checkout", "jdk", 20, 0, null),
@@ -73,6 +73,12 @@ final class ChaosWorld implements AutoCloseable {
         List.of(
             new ForwarderSlot("first", jdk, forwarder("first")),
             new ForwarderSlot("second", jdk, second));
+  }
+
+  /**
+   * Makes the schema and the first copy of it; not in the constructor, so that a failure closes.
+   */
+  void prepare() {
     forwarder("commands").done("migrate");
     postgres.keepBase();
   }
