@@ -55,7 +55,7 @@ final class EntryDecoder {
   /** One entry while it is read. */
   private static final class Reading {
     private final JsonParser parser;
-    private final Map<String, Object> others = new LinkedHashMap<>();
+    private Map<String, Object> others = Map.of(); // an exchange has none
     private UUID sourceId;
     private Long seq;
 
@@ -122,6 +122,7 @@ final class EntryDecoder {
     }
 
     private void readOthers() throws IOException {
+      others = new LinkedHashMap<>();
       while (parser.nextToken() != JsonToken.END_OBJECT) {
         String name = parser.currentName();
         parser.nextToken();

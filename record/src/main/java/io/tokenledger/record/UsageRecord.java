@@ -37,7 +37,7 @@ public final class UsageRecord implements EntryBody {
   public Builder toBuilder() {
     Builder builder = new Builder();
     System.arraycopy(values, 0, builder.values, 0, values.length);
-    builder.unknown.putAll(unknown);
+    unknown.forEach(builder::unknown);
     return builder;
   }
 
@@ -67,7 +67,7 @@ public final class UsageRecord implements EntryBody {
   /** Collects the values of a record. Not thread-safe. */
   public static final class Builder {
     private final Object[] values = new Object[UsageField.ALL.size()];
-    private final Map<String, Object> unknown = new LinkedHashMap<>();
+    private Map<String, Object> unknown = Map.of(); // until there is one, as nearly never
 
     private Builder() {}
 
@@ -85,6 +85,9 @@ public final class UsageRecord implements EntryBody {
 
     /** Keeps a field that this version does not know; null clears it. */
     public Builder unknown(String name, Object value) {
+      if (unknown.isEmpty()) {
+        unknown = new LinkedHashMap<>();
+      }
       if (value == null) {
         unknown.remove(name);
       } else {
@@ -95,7 +98,8 @@ public final class UsageRecord implements EntryBody {
 
     public UsageRecord build() {
       return new UsageRecord(
-          values.clone(), Collections.unmodifiableMap(new LinkedHashMap<>(unknown)));
+          values.clone(),
+          unknown.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(unknown)));
     }
   }
 }

@@ -19,6 +19,7 @@ import java.util.Set;
  */
 record BillableUnits(Map<Unit, BigDecimal> quantities, TokenCounts tokens) {
   private static final String BILLED_UNITS = "billed_units";
+  private static final BillableUnits NONE = new BillableUnits(Map.of(), null);
 
   /** The agent's names of quantities, which are the providers'. */
   private static final Map<String, Unit> NAMES =
@@ -34,6 +35,10 @@ record BillableUnits(Map<Unit, BigDecimal> quantities, TokenCounts tokens) {
           Map.entry("search_units", Unit.SEARCH_UNIT));
 
   static BillableUnits of(UsageRecord usage) {
+    if (usage.get(UsageField.BILLABLE) == null
+        && usage.get(UsageField.SERVER_TOOL_REQUESTS) == null) {
+      return NONE;
+    }
     Map<Unit, BigDecimal> quantities = new EnumMap<>(Unit.class);
     JsonNode billable = Json.parse(usage.get(UsageField.BILLABLE));
     JsonNode billed =

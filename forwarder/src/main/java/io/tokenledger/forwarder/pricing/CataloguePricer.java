@@ -315,6 +315,8 @@ public final class CataloguePricer implements Pricer {
   }
 
   private static List<String> texts(Set<PriceNote> notes) {
-    return notes.stream().map(PriceNote::text).sorted().toList();
+    return notes.isEmpty()
+        ? List.of() // of most rows
+        : notes.stream().map(PriceNote::text).sorted().toList();
   }
 }

@@ -38,7 +38,11 @@ public record Charge(
 
   /** Sum of amounts; zero for none. */
   public static BigDecimal total(List<Charge> charges) {
-    return charges.stream().map(Charge::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
+    BigDecimal total = BigDecimal.ZERO;
+    for (Charge charge : charges) {
+      total = total.add(charge.amount());
+    }
+    return total;
   }
 
   Charge inUsd(BigDecimal usd) {

@@ -2,6 +2,8 @@ package io.tokenledger.forwarder.pricing;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -18,7 +20,7 @@ record Charges(
 
   Charges {
     lines = List.copyOf(lines);
-    known = Set.copyOf(known);
+    known = known.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(known));
   }
 
   static Charges none(UnpricedReason reason) {
@@ -27,10 +29,20 @@ record Charges(
 
   /** Sum of a part; null where it is not known. */
   BigDecimal sum(Charge.Part part) {
+    return sum(lines, known, part);
+  }
+
+  static BigDecimal sum(List<Charge> lines, Set<Charge.Part> known, Charge.Part part) {
     if (!known.contains(part)) {
       return null;
     }
-    return Charge.total(lines.stream().filter(line -> line.part() == part).toList());
+    BigDecimal sum = BigDecimal.ZERO;
+    for (Charge line : lines) {
+      if (line.part() == part) {
+        sum = sum.add(line.amount());
+      }
+    }
+    return sum;
   }
 
   BigDecimal total() {
@@ -38,9 +50,13 @@ record Charges(
   }
 
   Charges plus(Charges other) {
+    if (other.lines.isEmpty() && other.known.isEmpty() && other.cacheSavings == null) {
+      return reason == null ? this : new Charges(lines, known, cacheSavings, null);
+    }
     List<Charge> all = new ArrayList<>(lines);
     all.addAll(other.lines);
-    Set<Charge.Part> parts = new java.util.HashSet<>(known);
+    Set<Charge.Part> parts = EnumSet.noneOf(Charge.Part.class);
+    parts.addAll(known);
     parts.addAll(other.known);
     return new Charges(all, parts, Money.add(cacheSavings, other.cacheSavings), null);
   }

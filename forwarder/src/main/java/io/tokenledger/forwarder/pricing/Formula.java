@@ -65,8 +65,7 @@ final class Formula {
       notes.add(PriceNote.OVERLAP_ASSUMED);
     }
     Set<Charge.Part> known = known(counts, classes);
-    Charges charges = new Charges(lines, known, null, null);
-    return new Charges(lines, known, savings(charges, classes), null);
+    return new Charges(lines, known, savings(known, classes), null);
   }
 
   private static Set<Charge.Part> known(TokenCounts counts, TokenClasses classes) {
@@ -105,8 +104,9 @@ final class Formula {
     return whole.rates().has(first) ? first : second;
   }
 
-  private BigDecimal savings(Charges charges, TokenClasses classes) {
-    BigDecimal cached = Money.add(charges.sum(CACHE_READ), charges.sum(CACHE_WRITE));
+  private BigDecimal savings(Set<Charge.Part> known, TokenClasses classes) {
+    BigDecimal cached =
+        Money.add(Charges.sum(lines, known, CACHE_READ), Charges.sum(lines, known, CACHE_WRITE));
     Rate fresh = whole.rates().get(Unit.INPUT);
     if (cached == null || (fresh == null && classes.read() + classes.write() > 0)) {
       return null;

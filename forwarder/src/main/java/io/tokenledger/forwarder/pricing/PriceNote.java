@@ -42,7 +42,9 @@ public enum PriceNote {
   /** Counts are incomplete: the provider charges this or more. */
   LOWER_BOUND;
 
+  private final String text = name().toLowerCase(Locale.ROOT);
+
   String text() {
-    return name().toLowerCase(Locale.ROOT);
+    return text;
   }
 }

@@ -35,6 +35,7 @@ public enum Unit {
   SEARCH_UNIT(false);
 
   private final boolean token;
+  private final String text = name().toLowerCase(Locale.ROOT);
 
   Unit(boolean token) {
     this.token = token;
@@ -47,7 +48,7 @@ public enum Unit {
 
   /** The name in catalogue files and in {@code token_ledger_prices}. */
   public String text() {
-    return name().toLowerCase(Locale.ROOT);
+    return text;
   }
 
   /** The unit of that name, or null. */

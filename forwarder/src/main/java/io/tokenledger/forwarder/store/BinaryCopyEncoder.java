@@ -1,7 +1,10 @@
 package io.tokenledger.forwarder.store;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -21,7 +24,19 @@ final class BinaryCopyEncoder {
   private static final int TEXT_OID = 25;
   private static final int NEGATIVE = 0x4000;
   private static final int DIGITS_PER_GROUP = 4;
-  private static final BigInteger GROUP = BigInteger.valueOf(10_000);
+  private static final int GROUP_VALUE = 10_000;
+  private static final BigInteger GROUP = BigInteger.valueOf(GROUP_VALUE);
+  private static final long[] TENS = {1, 10, 100, 1_000};
+
+  /** With three zeros to fill up its last group such a number still fits in a long. */
+  private static final int MAX_PLAIN_DIGITS = 15;
+
+  private static final VarHandle SHORTS =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private byte[] buffer = new byte[96 * 1024];
   private int size;
@@ -126,6 +141,10 @@ final class BinaryCopyEncoder {
     if (absent(value)) return;
     BigDecimal scaled = value.scale() < 0 ? value.setScale(0) : value;
     int scale = scaled.scale();
+    if (scaled.precision() <= MAX_PLAIN_DIGITS) {
+      plainNumeric(scaled.unscaledValue().longValue(), scale);
+      return;
+    }
     int fractionGroups = (scale + DIGITS_PER_GROUP - 1) / DIGITS_PER_GROUP;
     BigInteger rest =
         scaled
@@ -149,6 +168,27 @@ final class BinaryCopyEncoder {
       int16(groups[i]);
     }
     endLength(start);
+  }
+
+  /** The usual amounts, without an object for each group. */
+  private void plainNumeric(long unscaled, int scale) {
+    int fractionGroups = (scale + DIGITS_PER_GROUP - 1) / DIGITS_PER_GROUP;
+    long rest = Math.abs(unscaled) * TENS[fractionGroups * DIGITS_PER_GROUP - scale];
+    int count = 0;
+    for (long left = rest; left != 0; left /= GROUP_VALUE) {
+      count++;
+    }
+    int32(8 + 2 * count);
+    int16(count);
+    int16(count - fractionGroups - 1); // weight of the first group
+    int16(unscaled < 0 ? NEGATIVE : 0);
+    int16(scale);
+    reserve(2 * count);
+    for (int at = size + 2 * (count - 1); rest != 0; at -= 2) {
+      SHORTS.set(buffer, at, (short) (rest % GROUP_VALUE));
+      rest /= GROUP_VALUE;
+    }
+    size += 2 * count;
   }
 
   private boolean absent(Object value) {
@@ -177,18 +217,20 @@ final class BinaryCopyEncoder {
 
   private void int16(int value) {
     reserve(2);
-    buffer[size++] = (byte) (value >> 8);
-    buffer[size++] = (byte) value;
+    SHORTS.set(buffer, size, (short) value);
+    size += 2;
   }
 
   private void int32(int value) {
-    int16(value >> 16);
-    int16(value);
+    reserve(4);
+    INTS.set(buffer, size, value);
+    size += 4;
   }
 
   private void int64(long value) {
-    int32((int) (value >> 32));
-    int32((int) value);
+    reserve(8);
+    LONGS.set(buffer, size, value);
+    size += 8;
   }
 
   private void raw(byte[] bytes) {

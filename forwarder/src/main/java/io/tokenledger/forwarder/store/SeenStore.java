@@ -48,7 +48,9 @@ final class SeenStore {
       claim.setArray(1, keys);
       claim.setArray(2, array(connection, "uuid", first, UsageField.EVENT_ID));
       claim.setArray(3, array(connection, "timestamptz", first, UsageField.TIMESTAMP));
-      claim.executeUpdate();
+      if (claim.executeUpdate() == first.size()) {
+        return own(first);
+      }
     }
     try (PreparedStatement select = connection.prepareStatement(WINNERS)) {
       select.setArray(1, keys);
@@ -58,6 +60,13 @@ final class SeenStore {
         }
       }
     }
+    return winners;
+  }
+
+  /** All claims are new, as nearly always. */
+  private static Map<String, UUID> own(Map<String, UsageRecord> claimed) {
+    Map<String, UUID> winners = new HashMap<>();
+    claimed.forEach((key, usage) -> winners.put(key, usage.get(UsageField.EVENT_ID)));
     return winners;
   }
 

@@ -20,6 +20,7 @@ public final class ForwarderSetup {
   private final PostgresSettings postgres;
   private String keep = "24h";
   private final List<String> more = new ArrayList<>();
+  private final List<String> jvm = new ArrayList<>();
   private final Map<String, String> environment = new TreeMap<>();
 
   /**
@@ -49,6 +50,12 @@ public final class ForwarderSetup {
     return this;
   }
 
+  /** Adds options of the forwarder's JVM. */
+  public ForwarderSetup jvm(String... options) {
+    jvm.addAll(List.of(options));
+    return this;
+  }
+
   /** Runs a command to its end and fails when it fails. */
   public JavaProcess done(String... command) {
     JavaProcess process = start(Jdks.current(), command);
@@ -65,7 +72,8 @@ public final class ForwarderSetup {
     List<String> arguments = new ArrayList<>(List.of(command));
     arguments.add("--config");
     arguments.add(file().toString());
-    JavaProcess.Builder builder = JavaProcess.on(jdk).in(directory);
+    JavaProcess.Builder builder =
+        JavaProcess.on(jdk).in(directory).jvm(jvm.toArray(String[]::new));
     if (postgres != null && postgres.password() != null) {
       builder.environment("LEDGER_PASSWORD", postgres.password());
     }

@@ -47,6 +47,11 @@ public final class JavaProcess implements AutoCloseable {
     return process.pid();
   }
 
+  /** What it spent on processors so far; 0 once it has ended. */
+  public double cpuSeconds() {
+    return process.info().totalCpuDuration().map(Duration::toMillis).orElse(0L) / 1e3;
+  }
+
   public boolean isAlive() {
     return process.isAlive();
   }

@@ -6,6 +6,7 @@ import io.tokenledger.forwarder.pricing.Catalogue;
 import io.tokenledger.forwarder.store.Database;
 import io.tokenledger.forwarder.store.EmbeddedPostgres;
 import io.tokenledger.forwarder.store.StoredPrices;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -30,6 +31,11 @@ public final class DrainBenchmark {
 
   /** What a round took, in seconds. */
   private record Round(double psql, double bare, double full) {}
+
+  private final com.sun.management.OperatingSystemMXBean self =
+      (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+  private long cpuNanos;
+  private long drained;
 
   private DrainBenchmark(Database database, PsqlCopy psql) {
     this.database = database;
@@ -88,8 +94,15 @@ public final class DrainBenchmark {
           now.full());
       if (round >= WARM_UP_ROUNDS) {
         measured.add(now);
+      } else {
+        cpuNanos = 0;
+        drained = 0;
       }
     }
+    System.out.printf(
+        Locale.ROOT,
+        "  processor time of this JVM: %.1f us a row, both drains together%n",
+        cpuNanos / 1e3 / drained);
     System.out.printf(
         Locale.ROOT,
         "%s: %d; %s, %s, %s; %s, %s%n",
@@ -109,9 +122,12 @@ public final class DrainBenchmark {
 
   private double drain(Path queues, boolean rollups) throws SQLException {
     empty();
+    long cpu = self.getProcessCpuTime();
     long start = System.nanoTime();
     DrainSummary summary = MeasuredDrain.drainAll(database, prices, queues, rollups);
     double seconds = (System.nanoTime() - start) / 1e9;
+    cpuNanos += self.getProcessCpuTime() - cpu;
+    drained += summary.events();
     if (!summary.notices().isEmpty() || summary.gaps() + summary.deadLetters() > 0) {
       throw new IllegalStateException(summary.toString());
     }

@@ -4,6 +4,7 @@ import io.tokenledger.agent.config.AgentConfig;
 import io.tokenledger.agent.ledger.Ledger;
 import io.tokenledger.agent.ledger.SourceDirectory;
 import io.tokenledger.agent.ledger.SourceFacts;
+import io.tokenledger.record.QueueLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Fills a queue directory with {@link TypicalRecords} through the agent's own ledger, which begins
@@ -25,6 +27,8 @@ public final class QueueMaker {
 
   /** How old the first record is: a backlog of some time, never of two days. */
   private static final Duration SPAN = Duration.ofMinutes(30);
+
+  private static final long PAUSE_NANOS = 10_000_000;
 
   private final AgentConfig.Queue limits;
   private final int records;
@@ -54,10 +58,12 @@ public final class QueueMaker {
   private Ledger write(TypicalRecords typical) throws IOException, InterruptedException {
     SourceFacts facts =
         new SourceFacts(typical.service(), "production", "0.1.0", "d1gest", Map.of("okhttp", "on"));
-    Ledger ledger = new Ledger(SourceDirectory.create(limits, facts), limits, Map::of);
+    SourceDirectory directory = SourceDirectory.create(limits, facts);
+    Ledger ledger = new Ledger(directory, limits, Map::of);
     Semaphore inFlight = new Semaphore(IN_FLIGHT);
     Instant first = Instant.now().minus(SPAN);
     long micros = SPAN.toNanos() / 1_000 / records;
+    boolean chronicle = false;
     for (int i = 0; i < records; i++) {
       Instant sent = first.plusNanos(i * micros * 1_000);
       inFlight.acquire();
@@ -70,8 +76,18 @@ public final class QueueMaker {
       if (!taken) {
         throw new IllegalStateException("the hand-off refused a record");
       }
+      if (!chronicle) {
+        // In one go they would all be in the segment file, which is there for the first moments.
+        LockSupport.parkNanos(PAUSE_NANOS);
+        chronicle = usesChronicle(directory);
+      }
     }
     inFlight.acquire(IN_FLIGHT);
     return ledger;
+  }
+
+  private static boolean usesChronicle(SourceDirectory directory) {
+    return directory.path().list((path, name) -> name.endsWith(QueueLayout.CYCLE_SUFFIX)).length
+        > 0;
   }
 }

@@ -7,11 +7,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /**
- * Usage records as the agent writes them for the common providers, in the proportions of a fleet
- * that uses several: what benchmarks of the forwarder drain. The same seed gives the same records,
- * apart from their time. Not thread-safe.
+ * Usage records as the agent writes them for the common providers: what benchmarks of the forwarder
+ * drain. A service uses four models for four features and has 300 users, of whom some come much
+ * more often than others. The same number gives the same records, apart from their time. Not
+ * thread-safe.
  */
 final class TypicalRecords {
   private static final List<Shape> SHAPES =
@@ -46,10 +48,12 @@ final class TypicalRecords {
           new Shape("mistral", "openai.chat", "mistral-small-latest", "mistral-small-2506", null),
           new Shape("openrouter", "openai.chat", "openai/gpt-4o-mini", "openai/gpt-4o-mini", null));
 
+  private static final int MODELS_OF_A_SERVICE = 4;
   private static final List<String> FEATURES = List.of("search", "summary", "chat", "triage");
   private static final List<String> HEX = List.of("0123456789abcdef".split(""));
 
   private final SplittableRandom random;
+  private final List<Shape> shapes;
   private final String service;
   private final String team;
 
@@ -61,6 +65,10 @@ final class TypicalRecords {
    */
   TypicalRecords(int number) {
     this.random = new SplittableRandom(number);
+    this.shapes =
+        IntStream.range(0, MODELS_OF_A_SERVICE)
+            .mapToObj(i -> SHAPES.get((number + 3 * i) % SHAPES.size()))
+            .toList();
     this.service = "service-" + number;
     this.team = "team-" + number % 8;
   }
@@ -71,7 +79,7 @@ final class TypicalRecords {
 
   /** A call that was sent at that time. */
   UsageRecord next(Instant sent) {
-    Shape shape = SHAPES.get(random.nextInt(SHAPES.size()));
+    Shape shape = shapes.get(random.nextInt(shapes.size()));
     UsageRecord.Builder record = UsageRecord.builder();
     call(record, shape, sent);
     who(record);
