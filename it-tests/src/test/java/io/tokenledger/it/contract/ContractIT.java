@@ -13,7 +13,8 @@ import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ class ContractIT {
 
   private static final FakeProvider PROVIDER = ContractProvider.start();
   private static final Http2Provider HTTP2 = Http2Provider.start();
+  private static final Socket REFUSING = refusing();
 
   @TempDir static Path directory;
 
@@ -63,8 +65,9 @@ class ContractIT {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws IOException {
     SUMMARY.print();
+    REFUSING.close();
     PROVIDER.close();
     HTTP2.close();
     tls.close();
@@ -139,7 +142,7 @@ class ContractIT {
     return List.of(
         PROVIDER.url() + run,
         HTTP2.url() + run,
-        "http://127.0.0.1:" + unusedPort() + run,
+        "http://127.0.0.1:" + REFUSING.getLocalPort() + run,
         tls.url() + run);
   }
 
@@ -160,13 +163,18 @@ class ContractIT {
     }
   }
 
-  /** A free port that is closed again: connecting to it is refused. */
-  private static int unusedPort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  /**
+   * Connecting to its port is refused: it is taken and nobody listens. A port that was given back
+   * might be another process's a moment later.
+   */
+  private static Socket refusing() {
+    Socket taken = new Socket();
+    try {
+      taken.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+    return taken;
   }
 
   private record Comparison(

@@ -72,8 +72,7 @@ public final class ForwarderSetup {
     List<String> arguments = new ArrayList<>(List.of(command));
     arguments.add("--config");
     arguments.add(file().toString());
-    JavaProcess.Builder builder =
-        JavaProcess.on(jdk).in(directory).jvm(jvm.toArray(String[]::new));
+    JavaProcess.Builder builder = JavaProcess.on(jdk).in(directory).jvm(jvm.toArray(String[]::new));
     if (postgres != null && postgres.password() != null) {
       builder.environment("LEDGER_PASSWORD", postgres.password());
     }

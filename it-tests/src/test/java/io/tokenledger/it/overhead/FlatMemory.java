@@ -147,8 +147,7 @@ public final class FlatMemory {
         least = Math.min(least, Long.parseLong(after.group(1)));
       }
     }
-    return new Sample(
-        rows, seconds, Long.parseLong(resident.replaceAll("\\D", "")) / 1024, least);
+    return new Sample(rows, seconds, Long.parseLong(resident.replaceAll("\\D", "")) / 1024, least);
   }
 
   private Path gcLog() {

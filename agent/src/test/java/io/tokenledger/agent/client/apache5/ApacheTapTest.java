@@ -8,6 +8,7 @@ import io.tokenledger.agent.client.harness.ClientLoader;
 import io.tokenledger.agent.client.harness.Failing;
 import io.tokenledger.agent.client.harness.RecordingExchange;
 import io.tokenledger.agent.client.harness.RecordingMeter;
+import io.tokenledger.agent.client.harness.RefusedPort;
 import io.tokenledger.agent.client.harness.ScriptedServer;
 import io.tokenledger.agent.exchange.RequestTarget;
 import java.io.IOException;
@@ -153,10 +154,10 @@ class ApacheTapTest {
 
   @Test
   void countsAConnectFailure() throws Exception {
-    String url = server.url("/v1/json");
-    server.close();
-
-    Throwable failure = catchThrowable(() -> tapped.post(url, BODY));
+    Throwable failure;
+    try (RefusedPort refused = new RefusedPort()) {
+      failure = catchThrowable(() -> tapped.post(refused.url("/v1/json"), BODY));
+    }
 
     assertThat(failure).isInstanceOf(ConnectException.class);
     assertThat(meter.only().outcome()).isEqualTo("failed");

@@ -29,7 +29,7 @@ public final class OkHttpDriver implements OkHttpScenario {
   private static final MediaType JSON = MediaType.parse("application/json");
   private final OkHttpClient client =
       new OkHttpClient.Builder()
-          .readTimeout(400, TimeUnit.MILLISECONDS)
+          .readTimeout(800, TimeUnit.MILLISECONDS)
           .connectTimeout(2, TimeUnit.SECONDS)
           .build();
   private volatile Response kept;
@@ -189,13 +189,13 @@ public final class OkHttpDriver implements OkHttpScenario {
     OkHttpClient limited =
         client
             .newBuilder()
-            .callTimeout(700, TimeUnit.MILLISECONDS)
+            .callTimeout(3, TimeUnit.SECONDS)
             .addInterceptor(
                 chain -> {
                   try {
                     return chain.proceed(chain.request());
                   } catch (SocketTimeoutException tooLong) {
-                    return chain.proceed(chain.request());
+                    return chain.withReadTimeout(20, TimeUnit.SECONDS).proceed(chain.request());
                   }
                 })
             .build();

@@ -3,11 +3,11 @@ package io.tokenledger.agent.client.jdk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tokenledger.agent.client.harness.RefusedPort;
 import io.tokenledger.agent.client.jdk.ScriptedServer.Answer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -277,28 +277,26 @@ class JdkTapTest {
 
   @Test
   void tellsAConnectFailure() throws Exception {
-    URI nobody = URI.create("http://127.0.0.1:" + unusedPort() + "/v1/chat");
-    HttpRequest request =
-        HttpRequest.newBuilder(nobody).POST(BodyPublishers.ofString(QUESTION)).build();
+    try (RefusedPort refused = new RefusedPort()) {
+      HttpRequest request = question(refused);
 
-    assertThatThrownBy(() -> client.send(request, BodyHandlers.ofString()))
-        .isInstanceOf(ConnectException.class);
+      assertThatThrownBy(() -> client.send(request, BodyHandlers.ofString()))
+          .isInstanceOf(ConnectException.class);
+    }
     assertThat(meter.only().end).isEqualTo("failed");
     assertThat(meter.only().cause).isInstanceOf(ConnectException.class);
   }
 
   @Test
   void tellsAFailureBeforeTheApplicationSeesIt() throws Exception {
-    URI nobody = URI.create("http://127.0.0.1:" + unusedPort() + "/v1/chat");
-    HttpRequest request =
-        HttpRequest.newBuilder(nobody).POST(BodyPublishers.ofString(QUESTION)).build();
+    try (RefusedPort refused = new RefusedPort()) {
+      CompletableFuture<String> seen =
+          client
+              .sendAsync(question(refused), BodyHandlers.ofString())
+              .handle((response, failure) -> meter.only().end);
 
-    CompletableFuture<String> seen =
-        client
-            .sendAsync(request, BodyHandlers.ofString())
-            .handle((response, failure) -> meter.only().end);
-
-    assertThat(seen.get()).isEqualTo("failed");
+      assertThat(seen.get()).isEqualTo("failed");
+    }
   }
 
   @Test
@@ -517,9 +515,9 @@ class JdkTapTest {
     }
   }
 
-  private static int unusedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
+  private static HttpRequest question(RefusedPort refused) {
+    return HttpRequest.newBuilder(URI.create(refused.url("/v1/chat")))
+        .POST(BodyPublishers.ofString(QUESTION))
+        .build();
   }
 }

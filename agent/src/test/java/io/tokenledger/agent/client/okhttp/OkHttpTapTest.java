@@ -9,6 +9,7 @@ import io.tokenledger.agent.client.harness.ClientLoader;
 import io.tokenledger.agent.client.harness.Failing;
 import io.tokenledger.agent.client.harness.RecordingExchange;
 import io.tokenledger.agent.client.harness.RecordingMeter;
+import io.tokenledger.agent.client.harness.RefusedPort;
 import io.tokenledger.agent.client.harness.ScriptedServer;
 import io.tokenledger.agent.client.harness.SilentExchange;
 import io.tokenledger.agent.exchange.RequestTarget;
@@ -147,10 +148,10 @@ class OkHttpTapTest {
 
   @Test
   void countsAConnectFailure() throws Exception {
-    String url = server.url("/v1/json");
-    server.close();
-
-    Throwable failure = catchThrowable(() -> tapped.post(url, BODY));
+    Throwable failure;
+    try (RefusedPort refused = new RefusedPort()) {
+      failure = catchThrowable(() -> tapped.post(refused.url("/v1/json"), BODY));
+    }
 
     assertThat(failure).isInstanceOf(java.net.ConnectException.class);
     assertThat(meter.only().outcome()).isEqualTo("failed");
