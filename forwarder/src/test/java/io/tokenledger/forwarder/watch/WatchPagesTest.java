@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.tokenledger.forwarder.drain.Drain;
+import io.tokenledger.forwarder.drain.DrainObserver;
 import io.tokenledger.forwarder.drain.DrainSettings;
 import io.tokenledger.forwarder.drain.Heartbeat;
 import io.tokenledger.forwarder.drain.QueueFixture;
@@ -13,6 +14,7 @@ import io.tokenledger.forwarder.pricing.RowCost;
 import io.tokenledger.forwarder.store.Database;
 import io.tokenledger.forwarder.store.PostgresExtension;
 import io.tokenledger.forwarder.store.PostgresSettings;
+import io.tokenledger.forwarder.store.StoreException;
 import io.tokenledger.record.AgentReport;
 import io.tokenledger.record.GapRecord;
 import java.io.IOException;
@@ -29,6 +31,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -154,16 +157,24 @@ class WatchPagesTest {
   }
 
   @Test
-  void aForwarderThatCannotReachPostgresIsDeadFromOutside(PostgresSettings settings)
+  void aForwarderThatCannotUseItsLedgerIsDeadFromOutside(PostgresSettings settings)
       throws Exception {
     try (QueueFixture queue = new QueueFixture(queues, "shop-1");
         Database database = Database.open(settings)) {
-      queue.append(0);
+      queue.append(0); // into a database that has no schema yet
       List<String> failures = new ArrayList<>();
-      try (Drain drain = drain(database, queues, new Heartbeat(queues, notice -> {}))) {
+      AtomicReference<Drain> following = new AtomicReference<>();
+      DrainObserver stops =
+          new DrainObserver() {
+            @Override
+            public void failed(StoreException failure) {
+              failures.add(failure.getMessage());
+              following.get().stop();
+            }
+          };
+      try (Drain drain = drain(database, queues, new Heartbeat(queues, notice -> {}).and(stops))) {
+        following.set(drain);
         drain.follow();
-      } catch (RuntimeException noLedger) {
-        failures.add(noLedger.getMessage());
       }
       assertThat(failures).singleElement().asString().contains("migrate");
       assertThat(queues.resolve(Heartbeat.FILE)).doesNotExist();
@@ -212,8 +223,7 @@ class WatchPagesTest {
     }
   }
 
-  private static Drain drain(
-      Database database, Path queues, io.tokenledger.forwarder.drain.DrainObserver observer) {
+  private static Drain drain(Database database, Path queues, DrainObserver observer) {
     return new Drain(
         database,
         NO_PRICE,
