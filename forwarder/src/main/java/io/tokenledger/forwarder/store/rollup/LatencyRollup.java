@@ -5,6 +5,7 @@ import io.tokenledger.record.UsageRecord;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What a transaction adds to {@code token_ledger_latency}. Not thread-safe. */
@@ -36,16 +37,17 @@ final class LatencyRollup {
       return;
     }
     SortedRows<Latencies> sorted = SortedRows.of(rows);
-    try (Upsert upsert = new Upsert(connection, TABLE.upsert())) {
-      upsert.keys(sorted.keys(), TABLE.dimensions().size(), shard);
-      upsert.longs(sorted.values(), latencies -> latencies.calls);
-      upsert.decimals(sorted.values(), latencies -> latencies.duration.sum());
-      upsert.longs(sorted.values(), latencies -> latencies.duration.unknown());
-      upsert.texts(sorted.values(), latencies -> latencies.duration.array());
-      upsert.decimals(sorted.values(), latencies -> latencies.timeToFirstToken.sum());
-      upsert.longs(sorted.values(), latencies -> latencies.timeToFirstToken.unknown());
-      upsert.texts(sorted.values(), latencies -> latencies.timeToFirstToken.array());
-      upsert.execute();
-    }
+    List<Latencies> all = sorted.values();
+    Upsert upsert = new Upsert(TABLE, sorted.keys(), shard);
+    upsert.longs(Measure.CALLS, all, latencies -> latencies.calls);
+    upsert.decimals(Measure.DURATION, all, latencies -> latencies.duration.sum());
+    upsert.longs(Measure.DURATION_UNKNOWN, all, latencies -> latencies.duration.unknown());
+    upsert.texts(Measure.DURATION_BUCKETS, all, latencies -> latencies.duration.array());
+    upsert.decimals(Measure.FIRST_TOKEN, all, latencies -> latencies.timeToFirstToken.sum());
+    upsert.longs(
+        Measure.FIRST_TOKEN_UNKNOWN, all, latencies -> latencies.timeToFirstToken.unknown());
+    upsert.texts(
+        Measure.FIRST_TOKEN_BUCKETS, all, latencies -> latencies.timeToFirstToken.array());
+    upsert.execute(connection);
   }
 }

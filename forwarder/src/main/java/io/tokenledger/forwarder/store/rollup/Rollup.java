@@ -24,15 +24,13 @@ final class Rollup {
       return;
     }
     SortedRows<RollupSums> rows = SortedRows.of(sums);
-    try (Upsert upsert = new Upsert(connection, table.upsert())) {
-      upsert.keys(rows.keys(), table.dimensions().size(), shard);
-      for (Count count : Count.ALL) {
-        upsert.longs(rows.values(), value -> value.count(count));
-      }
-      for (Sum sum : Sum.ALL) {
-        upsert.decimals(rows.values(), value -> value.sum(sum));
-      }
-      upsert.execute();
+    Upsert upsert = new Upsert(table, rows.keys(), shard);
+    for (Count count : Count.ALL) {
+      upsert.longs(Measure.of(count), rows.values(), value -> value.count(count));
     }
+    for (Sum sum : Sum.ALL) {
+      upsert.decimals(Measure.of(sum), rows.values(), value -> value.sum(sum));
+    }
+    upsert.execute(connection);
   }
 }

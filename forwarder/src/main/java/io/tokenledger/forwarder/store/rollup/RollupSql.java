@@ -1,5 +1,6 @@
 package io.tokenledger.forwarder.store.rollup;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -8,51 +9,52 @@ import java.util.stream.Stream;
 final class RollupSql {
   /** An hour that is gone must not come back as a part of itself. */
   private static final String RETAINED =
-      " WHERE b.time::timestamptz >= (SELECT hourly_floor FROM token_ledger.token_ledger_retention)";
+      " WHERE starts::timestamptz >= (SELECT hourly_floor FROM token_ledger.token_ledger_retention)";
 
   private RollupSql() {}
 
-  /** Parameters: the shard, then an array each of times, keys, dimensions and measures. */
+  /**
+   * Parameters: an array for each of the columns that vary, then a value for each of the others,
+   * both in the order given. The columns are named as the table's, but {@code starts}, for the hour
+   * or the day; {@code key} is one of those that vary.
+   *
+   * @param measures those of the columns that are added up; what is left out stays as it is
+   */
   static String upsert(
-      String table, RollupUnit unit, List<Dimension> dimensions, List<Measure> measures) {
-    List<String> names =
-        Stream.concat(
-                dimensions.stream().map(Dimension::column), measures.stream().map(Measure::column))
-            .toList();
-    String values =
-        Stream.concat(
-                dimensions.stream().map(d -> "b." + d.column() + "::" + d.type()),
-                measures.stream().map(m -> "b." + m.column() + "::" + m.type()))
-            .collect(Collectors.joining(", "));
-    String arrays =
-        Stream.concat(
-                dimensions.stream().map(dimension -> "?::text[]"),
-                measures.stream().map(measure -> "?::" + measure.sentAs()))
-            .collect(Collectors.joining(", "));
-    String sums =
-        measures.stream()
-            .map(measure -> measure.column() + " = " + measure.added())
-            .collect(Collectors.joining(", "));
-    String columns = String.join(", ", names);
+      RollupTable table, List<String> varying, List<String> same, List<Measure> measures) {
+    List<String> columns = new ArrayList<>(List.of(table.unit().column(), "key", "shard"));
+    List<String> values =
+        new ArrayList<>(
+            List.of("starts::" + table.unit().type(), "key::uuid", "shard::smallint"));
+    for (Dimension dimension : table.dimensions()) {
+      columns.add(dimension.column());
+      values.add(dimension.column() + "::" + dimension.type());
+    }
+    for (Measure measure : measures) {
+      columns.add(measure.column());
+      values.add(measure.column() + "::" + measure.type());
+    }
     return "INSERT INTO token_ledger."
-        + table
+        + table.name()
         + " AS t ("
-        + unit.column()
-        + ", key, shard, "
-        + columns
-        + ") SELECT b.time::"
-        + unit.type()
-        + ", b.key::uuid, ?::smallint, "
-        + values
-        + " FROM unnest(?::text[], ?::text[], "
-        + arrays
-        + ") AS b (time, key, "
-        + columns
-        + ")"
-        + (unit == RollupUnit.HOUR ? RETAINED : "")
+        + String.join(", ", columns)
+        + ") SELECT "
+        + String.join(", ", values)
+        + " FROM unnest("
+        + list(varying.stream().map(column -> "?"))
+        + ") AS b ("
+        + String.join(", ", varying)
+        + ") CROSS JOIN (SELECT "
+        + list(same.stream().map(column -> "?::text AS " + column))
+        + ") AS s"
+        + (table.unit() == RollupUnit.HOUR ? RETAINED : "")
         + " ON CONFLICT ("
-        + unit.column()
+        + table.unit().column()
         + ", key, shard) DO UPDATE SET "
-        + sums;
+        + list(measures.stream().map(measure -> measure.column() + " = " + measure.added()));
+  }
+
+  private static String list(Stream<String> items) {
+    return items.collect(Collectors.joining(", "));
   }
 }

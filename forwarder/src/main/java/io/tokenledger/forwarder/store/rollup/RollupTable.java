@@ -89,10 +89,6 @@ record RollupTable(
     return this != LATENCY;
   }
 
-  String upsert() {
-    return RollupSql.upsert(name, unit, dimensions, measures);
-  }
-
   RollupKey key(Charge charge) {
     String[] values = new String[dimensions.size()];
     for (int i = 0; i < values.length; i++) {

@@ -5,58 +5,102 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.postgresql.PGConnection;
 
 /**
- * One statement for all rows of a table: each column is an array, set in the order of the
- * statement. Not thread-safe.
+ * One statement for all rows of a table. Half of its time in Postgres went to unfolding arrays of
+ * thirty columns, so only what differs from row to row is an array: what all rows share is sent
+ * once, and a measure that adds nothing to any of them is left alone. Not thread-safe.
  */
-final class Upsert implements AutoCloseable {
-  private final Connection connection;
-  private final PreparedStatement statement;
-  private int parameter = 1;
+final class Upsert {
+  private final RollupTable table;
+  private final List<String> varying = new ArrayList<>();
+  private final List<String> same = new ArrayList<>();
+  private final List<Measure> added = new ArrayList<>();
+  private final List<TypedArray> arrays = new ArrayList<>();
+  private final List<String> values = new ArrayList<>();
 
-  Upsert(Connection connection, String sql) throws SQLException {
-    this.connection = connection;
-    this.statement = connection.prepareStatement(sql);
-  }
+  /** An array as the driver makes it. */
+  private record TypedArray(String type, Object elements) {}
 
-  void keys(List<SortedRows.Keyed> keys, int dimensions, int shard) throws SQLException {
-    statement.setInt(parameter++, shard);
-    texts(keys, keyed -> Instant.ofEpochSecond(keyed.key().time()).toString());
-    texts(keys, keyed -> keyed.uuid().toString());
-    for (int i = 0; i < dimensions; i++) {
+  /**
+   * @param keys in the order of the primary key; at least one
+   */
+  Upsert(RollupTable table, List<SortedRows.Keyed> keys, int shard) {
+    this.table = table;
+    same("shard", Integer.toString(shard));
+    column("starts", keys, keyed -> Instant.ofEpochSecond(keyed.key().time()).toString());
+    vary("key", "text", keys.stream().map(keyed -> keyed.uuid().toString()).toArray(String[]::new));
+    for (int i = 0; i < table.dimensions().size(); i++) {
       int index = i;
-      texts(keys, keyed -> keyed.key().dimension(index));
+      column(table.dimensions().get(i).column(), keys, keyed -> keyed.key().dimension(index));
     }
   }
 
-  <V> void texts(List<V> rows, Function<V, String> value) throws SQLException {
-    array("text", rows.stream().map(value).toArray(String[]::new));
+  <V> void longs(Measure measure, List<V> rows, ToLongFunction<V> value) {
+    long[] all = rows.stream().mapToLong(value).toArray();
+    if (Arrays.stream(all).anyMatch(each -> each != 0)) {
+      add(measure, "int8", all);
+    }
   }
 
-  <V> void longs(List<V> rows, ToLongFunction<V> value) throws SQLException {
-    array("int8", rows.stream().mapToLong(value).toArray());
+  <V> void decimals(Measure measure, List<V> rows, Function<V, BigDecimal> value) {
+    BigDecimal[] all = rows.stream().map(value).toArray(BigDecimal[]::new);
+    if (Arrays.stream(all).anyMatch(each -> each.signum() != 0)) {
+      add(measure, "numeric", all);
+    }
   }
 
-  <V> void decimals(List<V> rows, Function<V, BigDecimal> value) throws SQLException {
-    array("numeric", rows.stream().map(value).toArray(BigDecimal[]::new));
+  <V> void texts(Measure measure, List<V> rows, Function<V, String> value) {
+    add(measure, "text", rows.stream().map(value).toArray(String[]::new));
   }
 
-  void execute() throws SQLException {
-    statement.executeUpdate();
-  }
-
-  @Override
-  public void close() throws SQLException {
-    statement.close();
-  }
-
-  private void array(String type, Object values) throws SQLException {
+  void execute(Connection connection) throws SQLException {
+    if (added.isEmpty()) {
+      return;
+    }
     PGConnection postgres = connection.unwrap(PGConnection.class);
-    statement.setArray(parameter++, postgres.createArrayOf(type, values));
+    String sql = RollupSql.upsert(table, varying, same, added);
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      int parameter = 1;
+      for (TypedArray array : arrays) {
+        statement.setArray(parameter++, postgres.createArrayOf(array.type(), array.elements()));
+      }
+      for (String value : values) {
+        statement.setString(parameter++, value);
+      }
+      statement.executeUpdate();
+    }
+  }
+
+  private void column(
+      String name, List<SortedRows.Keyed> keys, Function<SortedRows.Keyed, String> value) {
+    String[] all = keys.stream().map(value).toArray(String[]::new);
+    if (Arrays.stream(all).allMatch(each -> Objects.equals(each, all[0]))) {
+      same(name, all[0]);
+    } else {
+      vary(name, "text", all);
+    }
+  }
+
+  private void add(Measure measure, String type, Object elements) {
+    added.add(measure);
+    vary(measure.column(), type, elements);
+  }
+
+  private void vary(String name, String type, Object elements) {
+    varying.add(name);
+    arrays.add(new TypedArray(type, elements));
+  }
+
+  private void same(String name, String value) {
+    same.add(name);
+    values.add(value);
   }
 }
