@@ -29,8 +29,6 @@ import java.util.function.Function;
  * <p>Not thread-safe, except for {@link #stop()}.
  */
 public final class Drain implements AutoCloseable {
-  private static final int MAX_ENTRIES = 5_000;
-  private static final long MAX_BYTES = 8L << 20;
   private static final Duration LEASE = Duration.ofSeconds(10);
   private static final Duration IDLE = Duration.ofMillis(100);
   private static final Duration REFRESH = Duration.ofSeconds(1);
@@ -46,6 +44,7 @@ public final class Drain implements AutoCloseable {
   private final LeasedSources sources;
   private final Committer committer;
   private final DrainedFiles drainedFiles;
+  private final BatchSize size = new BatchSize();
   private final DeadLetterStore deadLetters = new DeadLetterStore();
   private final DrainObserver observer;
   private volatile boolean stopping;
@@ -304,24 +303,30 @@ public final class Drain implements AutoCloseable {
     List<SourceReader> more = new ArrayList<>();
     List<Pulled> batch = new ArrayList<>();
     long bytes = 0;
+    boolean isFull = false;
     for (SourceReader reader : readers) {
       if (!sources.holds(reader)) {
         continue;
       }
       int before = batch.size();
-      if (!pull(reader, batch, MAX_BYTES - bytes)) {
+      if (!pull(reader, batch, size.bytes() - bytes)) {
         more.add(reader);
       }
       for (Pulled pulled : batch.subList(before, batch.size())) {
         bytes += pulled.bytes();
       }
-      if (batch.size() >= MAX_ENTRIES || bytes >= MAX_BYTES) {
+      if (size.isFull(batch.size(), bytes)) {
         committer.submit(batch);
+        size.after(true);
+        isFull = true;
         batch = new ArrayList<>();
         bytes = 0;
       }
     }
     committer.submit(batch);
+    if (!isFull) {
+      size.after(false);
+    }
     more.removeIf(reader -> !sources.holds(reader));
     return more;
   }
@@ -330,7 +335,7 @@ public final class Drain implements AutoCloseable {
   private boolean pull(SourceReader reader, List<Pulled> batch, long maxBytes) {
     int before = batch.size();
     try {
-      return reader.pull(MAX_ENTRIES - before, maxBytes, batch::add);
+      return reader.pull(size.entries() - before, maxBytes, batch::add);
     } catch (IOException failure) {
       // Entries pulled so far are whole; the next reader starts behind them, or stumbles again.
       tally.accept(
