@@ -46,8 +46,7 @@ final class LatencyRollup {
     upsert.decimals(Measure.FIRST_TOKEN, all, latencies -> latencies.timeToFirstToken.sum());
     upsert.longs(
         Measure.FIRST_TOKEN_UNKNOWN, all, latencies -> latencies.timeToFirstToken.unknown());
-    upsert.texts(
-        Measure.FIRST_TOKEN_BUCKETS, all, latencies -> latencies.timeToFirstToken.array());
+    upsert.texts(Measure.FIRST_TOKEN_BUCKETS, all, latencies -> latencies.timeToFirstToken.array());
     upsert.execute(connection);
   }
 }

@@ -11,8 +11,7 @@ import java.util.stream.Stream;
 record Measure(String column, String type) {
   /** Those of the tables of sums. */
   static final List<Measure> SUMS =
-      Stream.concat(
-              Stream.of(Count.ALL).map(Measure::of), Stream.of(Sum.ALL).map(Measure::of))
+      Stream.concat(Stream.of(Count.ALL).map(Measure::of), Stream.of(Sum.ALL).map(Measure::of))
           .toList();
 
   static final Measure CALLS = of(Count.CALLS);

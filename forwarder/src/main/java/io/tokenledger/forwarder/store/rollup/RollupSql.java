@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 final class RollupSql {
   /** An hour that is gone must not come back as a part of itself. */
   private static final String RETAINED =
-      " WHERE starts::timestamptz >= (SELECT hourly_floor FROM token_ledger.token_ledger_retention)";
+      " WHERE starts::timestamptz >= (SELECT hourly_floor FROM"
+          + " token_ledger.token_ledger_retention)";
 
   private RollupSql() {}
 
@@ -24,8 +25,7 @@ final class RollupSql {
       RollupTable table, List<String> varying, List<String> same, List<Measure> measures) {
     List<String> columns = new ArrayList<>(List.of(table.unit().column(), "key", "shard"));
     List<String> values =
-        new ArrayList<>(
-            List.of("starts::" + table.unit().type(), "key::uuid", "shard::smallint"));
+        new ArrayList<>(List.of("starts::" + table.unit().type(), "key::uuid", "shard::smallint"));
     for (Dimension dimension : table.dimensions()) {
       columns.add(dimension.column());
       values.add(dimension.column() + "::" + dimension.type());
