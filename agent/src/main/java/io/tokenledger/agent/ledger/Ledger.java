@@ -5,7 +5,6 @@ import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.time.Clock;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -62,7 +61,7 @@ public final class Ledger implements HandOff {
             handOff,
             open,
             unmetered,
-            new NewWork(handOff, open, unmetered, opener, source.sourceId(), clientStates, clock));
+            new NewWork(handOff, open, unmetered, opener, source, clientStates, clock));
   }
 
   /** The exchanges that did not end yet; nothing is watched before this is called. */
@@ -149,14 +148,14 @@ public final class Ledger implements HandOff {
       OpenExchangeWatch open,
       UnmeteredCalls unmetered,
       QueueOpener opener,
-      UUID sourceId,
+      SourceDirectory source,
       Supplier<Map<String, String>> clientStates,
       Clock clock)
       implements Supplier<LedgerWork> {
     @Override
     public LedgerWork get() {
       return new LedgerWork(
-          handOff, open, unmetered, opener, sourceId, clientStates, clock, LedgerWork.REPORT_NANOS);
+          handOff, open, unmetered, opener, source, clientStates, clock, LedgerWork.REPORT_NANOS);
     }
   }
 

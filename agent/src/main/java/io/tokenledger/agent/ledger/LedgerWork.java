@@ -6,7 +6,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
@@ -22,12 +21,28 @@ final class LedgerWork {
 
   private static final long OPEN_RETRY_NANOS = 1_000_000_000L;
 
+  /**
+   * A round ends after so many exchanges or so long, whatever still waits: all that is done once a
+   * round (gaps, reports, the move to the queue, breakers and kill switch, streams that nobody
+   * holds any more) must go on while exchanges come as fast as they are written.
+   */
+  static final int ROUND_EXCHANGES = 1_024;
+
+  private static final long ROUND_NANOS = 50_000_000L;
+
+  /** While others wait, every so many exchanges one is of a file of results. */
+  private static final int CHAINED_SHARE = 8;
+
+  /** Of the two seconds that the exit has: the last report must still be written in them. */
+  private static final long END_NANOS = 1_500_000_000L;
+
   /** How often the agent reports itself while there is something new to say. */
   static final long REPORT_NANOS = 60_000_000_000L;
 
   private final BoundedHandOff handOff;
   private final OpenExchangeWatch open;
   private final QueueOpener opener;
+  private final SourceDirectory source;
   private final Clock clock;
   private final long reportNanos;
   private final GapLog gaps = new GapLog();
@@ -52,7 +67,7 @@ final class LedgerWork {
       OpenExchangeWatch open,
       UnmeteredCalls unmetered,
       QueueOpener opener,
-      UUID sourceId,
+      SourceDirectory source,
       Supplier<Map<String, String>> clientStates,
       Clock clock,
       long reportNanos) {
@@ -60,10 +75,11 @@ final class LedgerWork {
     this.open = open;
     this.unmetered = unmetered;
     this.opener = opener;
+    this.source = source;
     this.clock = clock;
     this.reportNanos = reportNanos;
     this.nextReportNanos = System.nanoTime() + reportNanos;
-    this.writer = new SequencedWriter(sourceId, opener, gaps);
+    this.writer = new SequencedWriter(source.sourceId(), opener, gaps);
     this.report =
         new SelfReport(clock, clientStates, handOff, writer, gaps, ownCost, coverage, unmetered);
   }
@@ -77,6 +93,7 @@ final class LedgerWork {
   /** One round; true if there was something to do. Never throws. */
   boolean round() {
     try {
+      makeSource();
       moveToQueue();
       open.endCollected();
       int taken = drain();
@@ -99,14 +116,31 @@ final class LedgerWork {
     openingBegun = true;
     opening = null;
     refused = false;
+    source.makeNow();
     writer.forgetRefusal();
-    round();
+    long start = System.nanoTime();
+    while (round() && System.nanoTime() - start < END_NANOS) {
+      writer.forgetRefusal();
+    }
     report("stop");
   }
 
+  /** On a disk that was full when the JVM started; the writer refuses until this worked. */
+  private void makeSource() {
+    if (!source.isThere() && source.makeIfDue()) {
+      writer.forgetRefusal();
+      report("start");
+    }
+  }
+
   private int drain() {
+    long start = System.nanoTime();
     int taken = 0;
-    for (FinishedExchange next = nextToWrite(); next != null; next = nextToWrite()) {
+    while (taken < ROUND_EXCHANGES && System.nanoTime() - start < ROUND_NANOS) {
+      FinishedExchange next = nextToWrite(taken);
+      if (next == null) {
+        break;
+      }
       write(next);
       FinishedExchange behind = next.next();
       if (behind != null) {
@@ -117,8 +151,11 @@ final class LedgerWork {
     return taken;
   }
 
-  /** A file of results waits for exchanges that have a place of their own. */
-  private FinishedExchange nextToWrite() {
+  /** A file of results waits for exchanges that have a place of their own, but not for ever. */
+  private FinishedExchange nextToWrite(int taken) {
+    if (taken % CHAINED_SHARE == CHAINED_SHARE - 1 && !chained.isEmpty()) {
+      return chained.poll();
+    }
     FinishedExchange next = handOff.poll();
     return next == null ? chained.poll() : next;
   }
@@ -160,7 +197,7 @@ final class LedgerWork {
   /** Has Chronicle opened beside this thread; a later round writes to it. */
   private void openQueueIfDue(int taken) {
     exchanges += taken;
-    if (!openingBegun && exchanges >= OPEN_AFTER) {
+    if (!openingBegun && exchanges >= OPEN_AFTER && source.isThere()) {
       openingBegun = true;
       opening = new QueueOpening(opener);
       opening.start();

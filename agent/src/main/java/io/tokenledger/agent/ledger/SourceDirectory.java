@@ -15,29 +15,40 @@ import java.util.UUID;
 /**
  * The directory of this process below {@code queue.directory}. It gets its name when it is
  * complete, so a reader never sees half of one; its lock is held until the process dies, whichever
- * way.
+ * way. On a full disk it is named, but made later. Thread-safe.
  */
 public final class SourceDirectory {
   private static final int MAX_SERVICE_LENGTH = 64;
 
+  /** With less than this a failure is put down to the disk: two small files and a directory. */
+  private static final long FULL_BELOW_BYTES = 64 << 10;
+
+  private static final long RETRY_NANOS = 1_000_000_000L;
+
+  private final File base;
   private final File path;
   private final UUID sourceId;
+  private final FileMode mode;
+  private final String facts;
+  private long triedNanos;
 
-  /** Held, not used: closing either would release the lock. */
-  @SuppressWarnings("unused")
-  private final RandomAccessFile lockFile;
+  /** Held, not used: closing it would release the lock. Null until the directory is there. */
+  private volatile RandomAccessFile lockFile;
 
-  private SourceDirectory(File path, UUID sourceId, RandomAccessFile lockFile) {
+  private SourceDirectory(File base, File path, UUID sourceId, FileMode mode, String facts) {
+    this.base = base;
     this.path = path;
     this.sourceId = sourceId;
-    this.lockFile = lockFile;
+    this.mode = mode;
+    this.facts = facts;
   }
 
   /**
-   * Makes the directory with its lock and {@code source.json}. For premain: java.io only.
+   * Makes the directory with its lock and {@code source.json}. For premain: java.io only. When the
+   * disk is full {@link #isThere()} is false, and {@link #makeIfDue()} is to be asked again.
    *
-   * @throws IOException if that is not possible; the message is one sentence that names the
-   *     directory and what is wrong with it
+   * @throws IOException if that is not possible for another reason; the message is one sentence
+   *     that names the directory and what is wrong with it
    */
   public static SourceDirectory create(AgentConfig.Queue queue, SourceFacts facts)
       throws IOException {
@@ -46,25 +57,47 @@ public final class SourceDirectory {
     makeBase(base, mode);
     long now = System.currentTimeMillis();
     UUID sourceId = uuidV7(now);
-    String name = name(facts.service(), now);
-    File unfinished = new File(base, QueueLayout.UNFINISHED_PREFIX + name);
-    if (!unfinished.mkdir()) {
-      throw new IOException("queue.directory " + base + " cannot be written");
-    }
-    RandomAccessFile lockFile = null;
+    File path = new File(base, name(facts.service(), now));
+    SourceDirectory source =
+        new SourceDirectory(base, path, sourceId, mode, json(sourceId, now, facts));
     try {
-      mode.applyToDirectory(unfinished);
-      lockFile = lock(new File(unfinished, QueueLayout.LOCK_FILE), mode);
-      write(new File(unfinished, QueueLayout.SOURCE_FILE), json(sourceId, now, facts), mode);
-      File path = new File(base, name);
-      if (!unfinished.renameTo(path)) {
-        throw new IOException(unfinished + " cannot be renamed to " + name);
-      }
-      return new SourceDirectory(path, sourceId, lockFile);
+      source.make();
     } catch (IOException e) {
-      discard(unfinished, lockFile);
-      throw new IOException("queue.directory " + base + ": " + e.getMessage(), e);
+      if (!base.canWrite() || !source.isDiskFull()) {
+        throw e;
+      }
     }
+    return source;
+  }
+
+  /** False as long as the disk had no room for it. */
+  public boolean isThere() {
+    return lockFile != null;
+  }
+
+  /**
+   * Tries once more to make what could not be made, if the last time was a second ago and there is
+   * room now.
+   *
+   * @return true if it is there
+   */
+  synchronized boolean makeIfDue() {
+    return isThere() || System.nanoTime() - triedNanos >= RETRY_NANOS && makeNow();
+  }
+
+  /** As {@link #makeIfDue()}, however short ago it was tried. */
+  synchronized boolean makeNow() {
+    if (!isThere()) {
+      triedNanos = System.nanoTime();
+      try {
+        if (!isDiskFull()) {
+          make();
+        }
+      } catch (IOException e) {
+        // what cannot be written meanwhile is counted
+      }
+    }
+    return isThere();
   }
 
   public File path() {
@@ -73,6 +106,31 @@ public final class SourceDirectory {
 
   public UUID sourceId() {
     return sourceId;
+  }
+
+  private boolean isDiskFull() {
+    return base.getUsableSpace() < FULL_BELOW_BYTES;
+  }
+
+  private synchronized void make() throws IOException {
+    triedNanos = System.nanoTime();
+    File unfinished = new File(base, QueueLayout.UNFINISHED_PREFIX + path.getName());
+    if (!unfinished.mkdir()) {
+      throw new IOException("queue.directory " + base + " cannot be written");
+    }
+    RandomAccessFile locked = null;
+    try {
+      mode.applyToDirectory(unfinished);
+      locked = lock(new File(unfinished, QueueLayout.LOCK_FILE), mode);
+      write(new File(unfinished, QueueLayout.SOURCE_FILE), facts, mode);
+      if (!unfinished.renameTo(path)) {
+        throw new IOException(unfinished + " cannot be renamed to " + path.getName());
+      }
+      lockFile = locked;
+    } catch (IOException e) {
+      discard(unfinished, locked);
+      throw new IOException("queue.directory " + base + ": " + e.getMessage(), e);
+    }
   }
 
   private static void makeBase(File base, FileMode mode) throws IOException {

@@ -76,6 +76,12 @@ public final class AgentStarter {
       AgentLog.stepAside(refused.getMessage() + "; the application runs without metering");
       return;
     }
+    if (!source.isThere()) {
+      log.warn(
+          "queue.directory "
+              + config.queue().directory()
+              + " is on a full disk; calls are counted as missing until there is room");
+    }
     System.setProperty(PreflightChecks.ATTACHED_PROPERTY, version);
     Class<?> bridge = BridgeInstaller.install(instrumentation, agent, source.path());
     HookTable hooks = new HookTable();

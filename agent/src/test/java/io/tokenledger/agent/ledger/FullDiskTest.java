@@ -1,9 +1,11 @@
 package io.tokenledger.agent.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tokenledger.record.GapRecord;
 import io.tokenledger.record.LedgerEntry;
+import io.tokenledger.record.QueueLayout;
 import io.tokenledger.record.UsageRecord;
 import java.io.File;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -91,6 +94,43 @@ class FullDiskTest {
     long missing =
         QueueContents.bodies(entries, GapRecord.class).stream().mapToLong(GapRecord::count).sum();
     assertThat(QueueContents.bodies(entries, UsageRecord.class).size() + missing).isEqualTo(taken);
+  }
+
+  @Test
+  void aProcessWithoutRoomForItsDirectoryOwnsUpToWhatItMissedOnceThereIsSome() throws Exception {
+    Path ballast = fillUp(0);
+    try (LedgerProcess process = LedgerProcess.start(options("-Xint"), "fill", directory)) {
+      take(process, 50);
+      assertThat(directory.toFile().list()).containsExactly("ballast");
+      Files.delete(ballast);
+      Sources.await("the source", () -> directory.toFile().list(FullDiskTest::isWhole).length == 1);
+      File source = LedgerProcess.onlySource(directory);
+      Sources.await("a record", () -> takesMore(process, source, 2));
+      process.writeLine("");
+      assertThat(process.exitCode()).isZero();
+
+      List<LedgerEntry> entries = QueueContents.entries(source);
+      assertThat(QueueContents.bodies(entries, GapRecord.class))
+          .extracting(GapRecord::reason, GapRecord::count)
+          .containsExactly(tuple("disk", (long) taken - QueueContents.exchanges(source).size()));
+      assertThat(source.list()).contains("source.json", "queue.lock");
+    }
+  }
+
+  @Test
+  void aProcessThatEndsOnADiskThatIsStillFullLeavesNothingBehind() throws Exception {
+    fillUp(0);
+    try (LedgerProcess process = LedgerProcess.start(options("-Xint"), "fill", directory)) {
+      take(process, 50);
+      process.writeLine("");
+
+      assertThat(process.exitCode()).isZero();
+      assertThat(directory.toFile().list()).containsExactly("ballast");
+    }
+  }
+
+  private static boolean isWhole(File base, String name) {
+    return !name.startsWith(QueueLayout.UNFINISHED_PREFIX);
   }
 
   private boolean takesMore(LedgerProcess process, File source, long than) {

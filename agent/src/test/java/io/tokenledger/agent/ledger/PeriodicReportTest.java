@@ -33,14 +33,7 @@ class PeriodicReportTest {
             ChronicleWriter.MAX_CYCLE_BYTES);
     work =
         new LedgerWork(
-            handOff,
-            OpenExchangeWatch.NONE,
-            unmetered,
-            opener,
-            source.sourceId(),
-            Map::of,
-            clock,
-            0);
+            handOff, OpenExchangeWatch.NONE, unmetered, opener, source, Map::of, clock, 0);
     work.begin();
   }
 

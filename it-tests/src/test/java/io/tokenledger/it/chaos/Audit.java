@@ -204,8 +204,8 @@ final class Audit {
     long inGaps = Math.min(owned, left);
     left -= explainUpTo("owned up to by gaps", inGaps);
     left -= explainUpTo("lost with a killed process", Math.min(atRisk, left));
-    if (source(life) == null && life.saidThatItIsNotMetered()) {
-      left -= explainUpTo("not metered, as the process said when it began on a full disk", left);
+    if (source(life) == null && life.saidThatTheDiskIsFull()) {
+      left -= explainUpTo("of a process that began on a full disk, as it said, and never had room", left);
     }
     if (life.endedOnFullDisk()) {
       left -= explainUpTo("dropped on a disk that was still full at the end", left);

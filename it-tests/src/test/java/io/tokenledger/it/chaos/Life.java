@@ -107,8 +107,8 @@ final class Life {
     return diskFull;
   }
 
-  /** Whether the agent stepped aside at the start, for want of a directory to write to. */
-  boolean saidThatItIsNotMetered() {
+  /** Whether the agent found no room for a directory to write to when it began. */
+  boolean saidThatTheDiskIsFull() {
     return err.get().stream().anyMatch(line -> line.startsWith("[tokenledger] queue.directory"));
   }
 

@@ -1,6 +1,7 @@
 package io.tokenledger.it.harness;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,12 +18,13 @@ import java.util.concurrent.locks.LockSupport;
 final class HttpConnection {
   private final Socket socket;
   private final BufferedInputStream in;
+  /** Buffered up to a flush, so that a piece with its chunk header is one packet. */
   private final OutputStream out;
 
   HttpConnection(Socket socket) throws IOException {
     this.socket = socket;
     this.in = new BufferedInputStream(socket.getInputStream());
-    this.out = socket.getOutputStream();
+    this.out = new BufferedOutputStream(socket.getOutputStream());
   }
 
   /** The next request, or null when the client closed. */
