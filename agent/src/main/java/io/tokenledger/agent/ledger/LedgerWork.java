@@ -34,7 +34,9 @@ final class LedgerWork {
   private static final int CHAINED_SHARE = 8;
 
   /** Of the two seconds that the exit has: the last report must still be written in them. */
-  private static final long END_NANOS = 1_500_000_000L;
+  private static final long LAST_REPORT_NANOS = 1_500_000_000L;
+
+  private static final long END_NANOS = 2_000_000_000L;
 
   /** How often the agent reports itself while there is something new to say. */
   static final long REPORT_NANOS = 60_000_000_000L;
@@ -119,10 +121,20 @@ final class LedgerWork {
     source.makeNow();
     writer.forgetRefusal();
     long start = System.nanoTime();
-    while (round() && System.nanoTime() - start < END_NANOS) {
-      writer.forgetRefusal();
-    }
+    boolean more = roundsUntil(start + LAST_REPORT_NANOS);
     report("stop");
+    if (more) {
+      roundsUntil(start + END_NANOS);
+    }
+  }
+
+  /** True if there still was something to do at the deadline. */
+  private boolean roundsUntil(long deadlineNanos) {
+    boolean more = round();
+    while (more && System.nanoTime() - deadlineNanos < 0) {
+      more = round();
+    }
+    return more;
   }
 
   /** On a disk that was full when the JVM started; the writer refuses until this worked. */

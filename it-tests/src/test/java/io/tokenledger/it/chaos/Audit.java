@@ -205,7 +205,9 @@ final class Audit {
     left -= explainUpTo("owned up to by gaps", inGaps);
     left -= explainUpTo("lost with a killed process", Math.min(atRisk, left));
     if (source(life) == null && life.saidThatTheDiskIsFull()) {
-      left -= explainUpTo("of a process that began on a full disk, as it said, and never had room", left);
+      left -=
+          explainUpTo(
+              "of a process that began on a full disk, as it said, and never had room", left);
     }
     if (life.endedOnFullDisk()) {
       left -= explainUpTo("dropped on a disk that was still full at the end", left);

@@ -18,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 final class HttpConnection {
   private final Socket socket;
   private final BufferedInputStream in;
+
   /** Buffered up to a flush, so that a piece with its chunk header is one packet. */
   private final OutputStream out;
 

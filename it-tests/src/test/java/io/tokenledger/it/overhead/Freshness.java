@@ -17,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +27,7 @@ import java.util.Map;
  * How old a finished exchange is when its row is committed, with {@code run} following an
  * application under steady load: from the end of the response by the application's clock to the
  * commit by Postgres' ({@code track_commit_timestamp}), all on this machine. Run by {@code
- * it-tests/freshness}; prints a line a rate.
+ * it-tests/freshness}; prints a line a rate, and how old at most the exchanges of each second got.
  */
 public final class Freshness {
   private static final Duration AT_MOST = Duration.ofMinutes(5);
@@ -84,8 +85,11 @@ public final class Freshness {
     long last = Collections.max(ends.values());
     List<Double> steady = new ArrayList<>();
     double worstAtStart = 0;
+    long[] worstInSecond = new long[(int) ((last - first) / 1_000_000) + 1];
     for (Map.Entry<String, Long> end : ends.entrySet()) {
       double millis = (commits.get(end.getKey()) - end.getValue()) / 1e3;
+      int second = (int) ((end.getValue() - first) / 1_000_000);
+      worstInSecond[second] = Math.max(worstInSecond[second], Math.round(millis));
       if (end.getValue() - first > WARM_UP_MICROS) {
         steady.add(millis);
       } else {
@@ -102,6 +106,7 @@ public final class Freshness {
         steady.get(steady.size() * 99 / 100),
         steady.get(steady.size() - 1),
         worstAtStart);
+    System.out.println("  max ms of each second: " + Arrays.toString(worstInSecond));
   }
 
   private static Map<String, Long> ends(Path file) throws Exception {
