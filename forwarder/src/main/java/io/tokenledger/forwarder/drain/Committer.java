@@ -78,7 +78,8 @@ final class Committer implements AutoCloseable {
   }
 
   /**
-   * Has a batch written while the caller goes on reading. Waits for the one before it.
+   * Has a batch written while the caller goes on reading. Waits for the one before it, unless there
+   * is nothing in this one.
    *
    * @throws StoreException when the one before it failed; then this one is not written
    */
@@ -129,6 +130,9 @@ final class Committer implements AutoCloseable {
   }
 
   private void submit(List<Pulled> pulled, Batch.Poison poison) {
+    if (pulled.isEmpty()) {
+      return; // nothing to write is no reason to wait for what is being written
+    }
     Batch batch = Batch.of(pulled, poison, prices.latest());
     settle();
     List<Pulled> held = pulled;
