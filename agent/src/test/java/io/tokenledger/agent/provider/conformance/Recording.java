@@ -10,6 +10,9 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,12 +39,31 @@ public record Recording(Path folder, JsonNode meta, JsonNode request, JsonNode e
   private static final Pattern FORM_FIELD =
       Pattern.compile("(?i)form-data; name=\"([^\"]*)\"\r\n\r\n(.*)\r\n", Pattern.DOTALL);
 
-  /** The project's own exchanges, which need no recordings. */
+  /** The project's own exchanges, which need no recordings: from a folder, or from a jar. */
   public static List<Recording> own() {
     try {
-      return in(Path.of(Recording.class.getResource("/exchanges").toURI()));
+      URI exchanges = Recording.class.getResource("/exchanges").toURI();
+      return in(
+          exchanges.getScheme().equals("jar")
+              ? opened(exchanges).getPath("/exchanges")
+              : Path.of(exchanges));
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Stays open: bodies are read when they are asked for. */
+  private static FileSystem opened(URI jar) {
+    synchronized (Recording.class) {
+      try {
+        return FileSystems.getFileSystem(jar);
+      } catch (FileSystemNotFoundException first) {
+        try {
+          return FileSystems.newFileSystem(jar, Map.of());
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
     }
   }
 
@@ -55,7 +77,7 @@ public record Recording(Path folder, JsonNode meta, JsonNode request, JsonNode e
   }
 
   public String name() {
-    return folder.getFileName().toString();
+    return folder.getFileName().toString().replace("/", ""); // a folder in a jar may end in one
   }
 
   public String provider() {
@@ -194,12 +216,16 @@ public record Recording(Path folder, JsonNode meta, JsonNode request, JsonNode e
   }
 
   private static Recording read(Path folder) {
+    return new Recording(
+        folder,
+        json(folder.resolve("meta.json")),
+        json(folder.resolve("request.json")),
+        json(folder.resolve("expected.json")));
+  }
+
+  private static JsonNode json(Path file) {
     try {
-      return new Recording(
-          folder,
-          JSON.readTree(folder.resolve("meta.json").toFile()),
-          JSON.readTree(folder.resolve("request.json").toFile()),
-          JSON.readTree(folder.resolve("expected.json").toFile()));
+      return JSON.readTree(Files.readAllBytes(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
