@@ -3,9 +3,9 @@ package io.tokenledger.forwarder.cli;
 import io.tokenledger.forwarder.pricing.Catalogue;
 import io.tokenledger.forwarder.reconcile.Bill;
 import io.tokenledger.forwarder.reconcile.BillFormat;
+import io.tokenledger.forwarder.reconcile.Comparison;
 import io.tokenledger.forwarder.reconcile.LedgerDaysReader;
 import io.tokenledger.forwarder.reconcile.Reconciliation;
-import io.tokenledger.forwarder.reconcile.Waterfall;
 import io.tokenledger.forwarder.reconcile.WaterfallText;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -86,20 +86,28 @@ final class ReconcileCommand implements Callable<Integer> {
     LocalDate last = settled.isBefore(compared.atEndOfMonth()) ? settled : compared.atEndOfMonth();
     Bill bill = published.read(provider, compared, last, environment);
     for (String file : files) {
-      bill = bill.plus(read(file));
+      Bill page = read(file);
+      if (page.hasMore()) {
+        spec.commandLine()
+            .getErr()
+            .println(
+                file.substring(file.indexOf('=') + 1)
+                    + " says that another page follows: what no file has is missing from the bill.");
+      }
+      bill = bill.plus(page);
     }
     PrintWriter out = spec.commandLine().getOut();
     try (OpenLedger ledger = OpenLedger.open(config.read(environment))) {
       ledger.prepare(Catalogue.builtIn());
       DroppedRows.of(ledger, compared.atDay(1), compared.atEndOfMonth()).refuse("reconciled");
       Reconciliation.Terms terms = new Reconciliation.Terms(compared, last, whole, keys);
-      List<Waterfall> waterfalls =
+      Comparison comparison =
           Reconciliation.of(
               terms, bill, new LedgerDaysReader(ledger.database()).read(provider, compared));
       if (json) {
-        WaterfallText.printJson(waterfalls, terms, out);
+        WaterfallText.printJson(comparison, out);
       } else {
-        WaterfallText.print(waterfalls, terms, out);
+        WaterfallText.print(comparison, out);
       }
       return Commands.DONE;
     }

@@ -32,7 +32,7 @@ final class AwsCostReport {
 
   private AwsCostReport() {}
 
-  static List<BillLine> read(String content) {
+  static Bill read(String content) {
     List<BillLine> lines = new ArrayList<>();
     for (Csv.Row row : Csv.read(content)) {
       String type = row.getOr("line_item_line_item_type", "Usage");
@@ -41,16 +41,22 @@ final class AwsCostReport {
       }
       LocalDate day = LocalDate.parse(row.get("line_item_usage_start_date").substring(0, 10));
       String account = row.get("line_item_usage_account_id");
-      BigDecimal usd = new BigDecimal(row.get("line_item_unblended_cost"));
+      BigDecimal usd = row.presentDecimal("line_item_unblended_cost");
       lines.add(BillLine.money(day, account, usd));
       BillLine.Kind kind = kind(row.getOr("line_item_usage_type", ""));
       Integer power = POWER_OF_TEN.get(row.getOr("pricing_unit", "").toLowerCase(Locale.ROOT));
-      if (kind != null && power != null) {
-        BigDecimal tokens = new BigDecimal(row.get("line_item_usage_amount")).movePointRight(power);
+      if (kind != null) {
+        BigDecimal tokens =
+            power == null
+                ? null
+                : row.presentDecimal("line_item_usage_amount").movePointRight(power);
         lines.add(BillLine.usage(day, account, null, kind, tokens));
       }
     }
-    return lines;
+    if (lines.isEmpty()) {
+      throw new IllegalArgumentException("no line of Amazon Bedrock's");
+    }
+    return Bill.listing(lines);
   }
 
   private static boolean isBedrock(Csv.Row row) {

@@ -74,6 +74,7 @@ public final class BillDownload {
     return bill;
   }
 
+  /** All pages of a report; it then speaks of every day that was asked for. */
   private Bill read(BillingApi.Report report, String query) throws InterruptedException {
     Bill bill = Bill.empty();
     Set<String> asked = new HashSet<>();
@@ -82,13 +83,22 @@ public final class BillDownload {
       String cursor =
           page == null ? "" : "&page=" + URLEncoder.encode(page, StandardCharsets.UTF_8);
       String content = get(report, query + cursor);
-      bill = bill.plus(report.format().parse(report.path(), content));
-      page = ReportPage.of(content).next();
+      String name = address + report.path() + ", page " + (asked.size() + 1);
+      bill = bill.plus(report.format().parse(name, content));
+      page = next(report, content);
       if (page != null && (!asked.add(page) || asked.size() >= MAX_PAGES)) {
         throw failed(report, "its pages do not end");
       }
     } while (page != null);
-    return bill;
+    return bill.complete();
+  }
+
+  private String next(BillingApi.Report report, String content) {
+    try {
+      return ReportPage.of(content).next();
+    } catch (IllegalArgumentException unclear) {
+      throw failed(report, unclear.getMessage());
+    }
   }
 
   private String get(BillingApi.Report report, String query) throws InterruptedException {

@@ -38,10 +38,15 @@ public enum BillFormat {
    */
   public Bill parse(String name, String content) {
     try {
-      return new Bill(reader.read(content));
+      return reader.read(content);
     } catch (IllegalArgumentException | DateTimeException | IndexOutOfBoundsException e) {
       throw new BillException(
-          name + " is not of the format " + text() + " (" + e.getMessage() + ").");
+          name
+              + " is not of the format "
+              + text()
+              + " ("
+              + e.getMessage()
+              + "). Nothing is reconciled: take the report anew, unchanged, or name another format.");
     }
   }
 }

@@ -10,7 +10,7 @@ import java.time.LocalDate;
  * @param account the provider's project, workspace or account; null where the line names none
  * @param key the provider's id of the API key; null where the line names none
  * @param kind what the quantity counts
- * @param quantity null for a line of money only
+ * @param quantity null for a line of money only, and where the provider leaves it open
  * @param amountUsd null for a line of usage only
  */
 record BillLine(
@@ -27,6 +27,11 @@ record BillLine(
     CACHE_WRITE,
     OUTPUT,
     OTHER
+  }
+
+  /** Whether it counts tokens, if only to say that nobody knows how many. */
+  boolean counts() {
+    return kind != Kind.OTHER;
   }
 
   static BillLine usage(LocalDate day, String account, String key, Kind kind, BigDecimal quantity) {

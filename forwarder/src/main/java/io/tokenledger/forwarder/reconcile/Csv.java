@@ -1,5 +1,6 @@
 package io.tokenledger.forwarder.reconcile;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,13 +10,35 @@ import java.util.Map;
 /** CSV after RFC 4180, with names of columns in its first line. */
 final class Csv {
   /** One line; asking for a column that is not there is a complaint. */
-  record Row(Map<String, Integer> columns, List<String> fields) {
+  record Row(int line, Map<String, Integer> columns, List<String> fields) {
     String get(String column) {
       Integer index = columns.get(column);
       if (index == null) {
         throw new IllegalArgumentException("no column '" + column + "'");
       }
       return index < fields.size() ? fields.get(index).strip() : "";
+    }
+
+    /** A number; null where the field is empty. */
+    BigDecimal decimal(String column) {
+      try {
+        return get(column).isEmpty() ? null : new BigDecimal(get(column));
+      } catch (NumberFormatException malformed) {
+        throw complaint("'" + column + "' is '" + get(column) + "', not a number");
+      }
+    }
+
+    /** A number that no line goes without. */
+    BigDecimal presentDecimal(String column) {
+      BigDecimal number = decimal(column);
+      if (number == null) {
+        throw complaint("'" + column + "' is empty");
+      }
+      return number;
+    }
+
+    IllegalArgumentException complaint(String what) {
+      return new IllegalArgumentException("line " + line + ": " + what);
     }
 
     /** The field, or what stands for a column that is not there. */
@@ -30,13 +53,15 @@ final class Csv {
     List<List<String>> lines = lines(content);
     Map<String, Integer> columns = new HashMap<>();
     List<Row> rows = new ArrayList<>();
+    int number = 0;
     for (List<String> line : lines) {
+      number++;
       if (columns.isEmpty()) {
         for (int i = 0; i < line.size(); i++) {
           columns.put(column(line.get(i).strip()), i);
         }
       } else if (line.size() > 1 || !line.get(0).isBlank()) {
-        rows.add(new Row(columns, line));
+        rows.add(new Row(number, columns, line));
       }
     }
     return rows;

@@ -29,7 +29,7 @@ final class KeyMatcher {
    */
   KeyMatcher(List<BillLine> bill, List<LedgerDay> ledger, Map<String, String> named) {
     for (BillLine line : bill) {
-      if (line.key() != null && line.quantity() != null) {
+      if (line.key() != null && line.counts()) {
         accounts.put(line.key(), line.account());
         billed
             .computeIfAbsent(line.key(), key -> new DailyTokens())

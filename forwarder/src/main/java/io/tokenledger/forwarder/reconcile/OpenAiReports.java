@@ -3,55 +3,109 @@ package io.tokenledger.forwarder.reconcile;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** OpenAI's organisation usage and costs. */
+/**
+ * OpenAI's organisation usage and costs. Source of what is always there: OpenAI's API description,
+ * {@code UsageCompletionsResult}, {@code UsageEmbeddingsResult} and {@code CostsResult}.
+ */
 final class OpenAiReports {
   private static final String ACCOUNT = "project_id";
   private static final String KEY = "api_key_id";
+  private static final String COMPLETIONS = "organization.usage.completions.result";
+  private static final String EMBEDDINGS = "organization.usage.embeddings.result";
+  private static final String UNCACHED = "input_uncached_tokens";
+  private static final String WRITTEN = "input_cache_write_tokens";
 
   private OpenAiReports() {}
 
   /**
-   * Pages of {@code /v1/organization/usage/completions} and {@code .../embeddings}: text input
-   * holds its cached part, audio stands beside it.
+   * A page of {@code /v1/organization/usage/completions} or {@code .../embeddings}. Embeddings have
+   * input alone.
    */
-  static List<BillLine> usage(String content) {
-    List<BillLine> lines = new ArrayList<>();
-    ReportPage.of(content)
-        .forEach(
+  static Bill usage(String content) {
+    ReportPage page = ReportPage.of(content);
+    List<BillLine> lines =
+        page.lines(
             OpenAiReports::begin,
-            (day, result) -> {
-              String account = ReportPage.text(result, ACCOUNT);
-              String key = ReportPage.text(result, KEY);
-              BigDecimal cached = ReportPage.count(result, "input_cached_tokens");
-              BigDecimal fresh =
-                  ReportPage.count(result, "input_tokens")
-                      .subtract(cached)
-                      .add(ReportPage.count(result, "input_audio_tokens"));
-              BigDecimal output =
-                  ReportPage.count(result, "output_tokens")
-                      .add(ReportPage.count(result, "output_audio_tokens"));
-              lines.add(BillLine.usage(day, account, key, BillLine.Kind.FRESH_INPUT, fresh));
-              lines.add(BillLine.usage(day, account, key, BillLine.Kind.CACHE_READ, cached));
-              lines.add(BillLine.usage(day, account, key, BillLine.Kind.OUTPUT, output));
+            result -> {
+              String kind = result.has("object") ? result.text("object") : COMPLETIONS;
+              return switch (kind) {
+                case COMPLETIONS -> completions(result);
+                case EMBEDDINGS ->
+                    List.of(line(result, BillLine.Kind.FRESH_INPUT, result.count("input_tokens")));
+                default ->
+                    throw result.complaint(
+                        "object", "is " + kind + ", and only completions and embeddings are read");
+              };
             });
-    return lines;
+    return Bill.counting(lines, CoveredDays.of(page.days(OpenAiReports::begin)), page.hasMore());
   }
 
-  /** Pages of {@code /v1/organization/costs}. */
-  static List<BillLine> costs(String content) {
-    List<BillLine> lines = new ArrayList<>();
-    ReportPage.of(content)
-        .forEach(
+  /** A page of {@code /v1/organization/costs}. */
+  static Bill costs(String content) {
+    ReportPage page = ReportPage.of(content);
+    List<BillLine> lines =
+        page.lines(
             OpenAiReports::begin,
-            (day, result) -> {
-              JsonNode amount = result.path("amount");
-              BigDecimal usd = ReportPage.usd(amount.path("value"), amount.path("currency"));
-              lines.add(BillLine.money(day, ReportPage.text(result, ACCOUNT), usd));
+            result -> {
+              BigDecimal usd = result.object("amount").usd("value", "currency");
+              return List.of(BillLine.money(result.day(), result.text(ACCOUNT), usd));
             });
-    return lines;
+    return Bill.pricing(lines, CoveredDays.of(page.days(OpenAiReports::begin)), page.hasMore());
+  }
+
+  private static List<BillLine> completions(ReportResult result) {
+    BigDecimal input = result.count("input_tokens");
+    BigDecimal output = result.count("output_tokens");
+    BigDecimal cached = result.countIfGiven("input_cached_tokens");
+    BigDecimal written = result.countIfGiven(WRITTEN);
+    if (isOfText(result)) {
+      input = sum(input, result.countIfGiven("input_audio_tokens"));
+      output = sum(output, result.countIfGiven("output_audio_tokens"));
+      written = BigDecimal.ZERO; // were not sold yet
+    }
+    return List.of(
+        line(result, BillLine.Kind.FRESH_INPUT, fresh(result, input, cached, written)),
+        line(result, BillLine.Kind.CACHE_READ, cached),
+        line(result, BillLine.Kind.CACHE_WRITE, written),
+        line(result, BillLine.Kind.OUTPUT, output));
+  }
+
+  /**
+   * Results of before 2026 count text, and audio beside it; later ones count all modalities in
+   * {@code input_tokens} and {@code output_tokens}, and give each of them too.
+   */
+  private static boolean isOfText(ReportResult result) {
+    return Stream.of(UNCACHED, WRITTEN, "input_text_tokens", "output_text_tokens")
+        .noneMatch(result::has);
+  }
+
+  /**
+   * Input that is neither read from nor written to a cache; null where the report leaves it open.
+   */
+  private static BigDecimal fresh(
+      ReportResult result, BigDecimal input, BigDecimal cached, BigDecimal written) {
+    BigDecimal uncached = result.countIfGiven(UNCACHED);
+    BigDecimal inCache = sum(cached, written);
+    if (input == null || inCache == null) {
+      return uncached;
+    }
+    BigDecimal rest = input.subtract(inCache);
+    if (rest.signum() < 0) {
+      throw result.complaint(
+          "input_tokens", "is " + input + ", less than its cached part of " + inCache);
+    }
+    return uncached == null || uncached.compareTo(rest) == 0 ? rest : null;
+  }
+
+  private static BigDecimal sum(BigDecimal one, BigDecimal other) {
+    return one == null || other == null ? null : one.add(other);
+  }
+
+  private static BillLine line(ReportResult result, BillLine.Kind kind, BigDecimal count) {
+    return BillLine.usage(result.day(), result.text(ACCOUNT), result.text(KEY), kind, count);
   }
 
   private static Instant begin(JsonNode bucket) {
@@ -59,6 +113,6 @@ final class OpenAiReports {
     if (!seconds.isIntegralNumber()) {
       throw new IllegalArgumentException("a bucket without start_time");
     }
-    return Instant.ofEpochSecond(seconds.asLong());
+    return Instant.ofEpochSecond(seconds.longValue());
   }
 }

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Compares a provider's files with the ledger, tokens per class first and money second, by the
@@ -33,6 +34,11 @@ public final class Reconciliation {
    */
   public record Terms(
       YearMonth month, LocalDate lastSettled, boolean whole, Map<String, String> keys) {
+    /** The month's days that are settled. */
+    Stream<LocalDate> days() {
+      return month.atDay(1).datesUntil(month.plusMonths(1).atDay(1)).filter(this::compare);
+    }
+
     boolean compare(LocalDate day) {
       return YearMonth.from(day).equals(month) && !day.isAfter(lastSettled);
     }
@@ -45,7 +51,7 @@ public final class Reconciliation {
     BigDecimal invoice = BigDecimal.ZERO;
     BigDecimal known = BigDecimal.ZERO;
     BigDecimal assumed = BigDecimal.ZERO;
-    long unreported;
+    long unknownRows;
 
     boolean tokensAgree() {
       return !billed.isEmpty() && billed.agreesWith(metered);
@@ -73,23 +79,38 @@ public final class Reconciliation {
     days.forEach(this::add);
   }
 
-  /** One waterfall per account, in order of the accounts' names. */
-  public static List<Waterfall> of(Terms terms, Bill bill, LedgerMonth ledger) {
+  /**
+   * Compares the days that the bill speaks of.
+   *
+   * @throws BillException when these are none
+   */
+  public static Comparison of(Terms terms, Bill bill, LedgerMonth ledger) {
+    List<LocalDate> leftOut = terms.days().filter(day -> !bill.covers(day)).toList();
+    if (leftOut.size() == terms.days().count()) {
+      throw new BillException(
+          "The bill says nothing of any settled day of "
+              + terms.month()
+              + ": give files that do, or another --month.");
+    }
+    Predicate<LocalDate> isCompared = day -> terms.compare(day) && bill.covers(day);
     Reconciliation reconciliation =
         new Reconciliation(
             terms,
-            bill.lines().stream().filter(line -> terms.compare(line.day())).toList(),
-            ledger.days().stream().filter(day -> terms.compare(day.day())).toList(),
+            bill.lines().stream().filter(line -> isCompared.test(line.day())).toList(),
+            ledger.days().stream().filter(day -> isCompared.test(day.day())).toList(),
             ledger.gapDays());
     List<Waterfall> waterfalls = new ArrayList<>();
     reconciliation.accounts.forEach(
         (account, days) -> waterfalls.add(reconciliation.waterfall(account, days)));
-    return waterfalls;
+    return new Comparison(
+        terms,
+        leftOut,
+        waterfalls.stream().map(each -> bill.prices() ? each : each.withoutInvoice()).toList());
   }
 
   private void add(BillLine line) {
     Day day = day(named(line.account()), line.day());
-    if (line.quantity() != null) {
+    if (line.counts()) {
       day.billed.add(line.day(), line.kind(), line.quantity());
     }
     if (line.amountUsd() != null) {
@@ -103,7 +124,7 @@ public final class Reconciliation {
     metered.tokens().forEach((kind, count) -> day.metered.add(metered.day(), kind, count));
     day.known = day.known.add(metered.known());
     day.assumed = day.assumed.add(metered.assumed());
-    day.unreported += metered.unreported();
+    day.unknownRows += metered.unreported();
     seen.add(account);
   }
 
@@ -141,6 +162,7 @@ public final class Reconciliation {
     BigDecimal gaps = BigDecimal.ZERO;
     BigDecimal neverSeen = BigDecimal.ZERO;
     BigDecimal difference = BigDecimal.ZERO;
+    long unknownRows = 0;
     DailyTokens billed = new DailyTokens();
     DailyTokens metered = new DailyTokens();
     for (Map.Entry<LocalDate, Day> entry : days.entrySet()) {
@@ -150,10 +172,11 @@ public final class Reconciliation {
       invoice = invoice.add(day.invoice);
       known = known.add(day.known);
       assumed = assumed.add(day.assumed);
+      unknownRows += day.unknownRows;
       BigDecimal rest = day.invoice.subtract(day.known).subtract(day.assumed);
       if (rest.compareTo(ROUNDING) < 0 || day.tokensAgree()) {
         difference = difference.add(rest);
-      } else if (day.unreported > 0) {
+      } else if (day.unknownRows > 0) {
         unreported = unreported.add(rest);
       } else if (gapDays.contains(entry.getKey())) {
         gaps = gaps.add(rest);
@@ -173,6 +196,7 @@ public final class Reconciliation {
         neverSeen,
         difference,
         isSeen,
+        unknownRows,
         billed.sums(),
         metered.sums(),
         keys.keys(ofAccount, isSeen));

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,15 +22,20 @@ public final class WaterfallText {
 
   private WaterfallText() {}
 
-  public static void print(
-      List<Waterfall> waterfalls, Reconciliation.Terms terms, PrintWriter out) {
-    for (Waterfall waterfall : waterfalls) {
+  public static void print(Comparison comparison, PrintWriter out) {
+    for (Waterfall waterfall : comparison.waterfalls()) {
       out.println(
           "Account "
               + (waterfall.account() == null ? "(none named)" : waterfall.account())
               + (waterfall.seen() ? "" : ": on the bill, never seen by an agent"));
       printTokens(waterfall, out);
       printKeys(waterfall, out);
+      if (waterfall.unknownRows() > 0) {
+        out.printf(
+            Locale.ROOT,
+            "  %,d rows of the ledger have no known usage or price%n",
+            waterfall.unknownRows());
+      }
       line(out, "invoice", waterfall.invoice());
       line(out, "= known", waterfall.known());
       line(out, "+ assumed", waterfall.assumed());
@@ -39,22 +45,24 @@ public final class WaterfallText {
       line(out, "+ difference", waterfall.difference());
       out.println();
     }
+    printLeftOut(comparison.leftOut(), out);
     out.println(
-        terms.month()
+        comparison.terms().month()
             + ", UTC days until "
-            + terms.lastSettled()
+            + comparison.terms().lastSettled()
             + "; later ones may still change at the provider.");
     out.println("USD before tax, credits and commitments.");
   }
 
-  public static void printJson(
-      List<Waterfall> waterfalls, Reconciliation.Terms terms, PrintWriter out) {
+  public static void printJson(Comparison comparison, PrintWriter out) {
     ObjectNode root = JSON.createObjectNode();
-    root.put("month", terms.month().toString());
-    root.put("last_settled_day", terms.lastSettled().toString());
+    root.put("month", comparison.terms().month().toString());
+    root.put("last_settled_day", comparison.terms().lastSettled().toString());
+    ArrayNode leftOut = root.putArray("days_not_on_the_bill");
+    comparison.leftOut().forEach(day -> leftOut.add(day.toString()));
     root.put("currency", "USD");
     ArrayNode accounts = root.putArray("accounts");
-    for (Waterfall waterfall : waterfalls) {
+    for (Waterfall waterfall : comparison.waterfalls()) {
       ObjectNode account = accounts.addObject();
       account.put("account", waterfall.account());
       account.put("seen", waterfall.seen());
@@ -65,6 +73,7 @@ public final class WaterfallText {
       account.put("gaps", waterfall.gaps());
       account.put("never_seen", waterfall.neverSeen());
       account.put("difference", waterfall.difference());
+      account.put("unknown_rows", waterfall.unknownRows());
       tokens(account.putObject("bill_tokens"), waterfall.billTokens());
       tokens(account.putObject("ledger_tokens"), waterfall.ledgerTokens());
       keys(account.putArray("keys"), waterfall.keys());
@@ -92,16 +101,17 @@ public final class WaterfallText {
 
   private static void printKeys(Waterfall waterfall, PrintWriter out) {
     for (BilledKey key : waterfall.keys()) {
-      BigDecimal tokens = key.tokens().values().stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+      String tokens =
+          key.tokens().containsValue(null)
+              ? "an unknown number of"
+              : count(key.tokens().values().stream().reduce(BigDecimal.ZERO, BigDecimal::add));
       String status =
           switch (key.status()) {
             case SEEN -> "seen as " + key.fingerprint();
             case NEVER_SEEN -> "on the bill, never seen by an agent";
             case UNMATCHED -> "which of the ledger's keys it is, nothing tells: name it with --key";
           };
-      out.println(
-          String.format(
-              Locale.ROOT, "  key %s: %,d tokens, %s", key.key(), tokens.toBigInteger(), status));
+      out.println("  key " + key.key() + ": " + tokens + " tokens, " + status);
     }
   }
 
@@ -117,17 +127,39 @@ public final class WaterfallText {
       out.println(
           String.format(
               Locale.ROOT,
-              "  %-14s bill %,d, ledger %,d, missing %,d",
+              "  %-14s bill %s, ledger %s, missing %s",
               kind,
-              billed.toBigInteger(),
-              metered.toBigInteger(),
-              billed.subtract(metered).toBigInteger()));
+              count(billed),
+              count(metered),
+              count(billed == null ? null : billed.subtract(metered))));
     }
   }
 
+  /** Days in a row are named by the first and the last. */
+  private static void printLeftOut(List<LocalDate> days, PrintWriter out) {
+    for (int first = 0; first < days.size(); ) {
+      int last = first;
+      while (last + 1 < days.size() && days.get(last + 1).equals(days.get(last).plusDays(1))) {
+        last++;
+      }
+      out.println(
+          "Left out: "
+              + (first == last ? "" : days.get(first) + " to ")
+              + days.get(last)
+              + ", of which the bill says nothing, or not all that it says of other days.");
+      first = last + 1;
+    }
+  }
+
+  private static String count(BigDecimal tokens) {
+    return tokens == null ? "unknown" : String.format(Locale.ROOT, "%,d", tokens.toBigInteger());
+  }
+
   private static void line(PrintWriter out, String name, BigDecimal usd) {
-    out.println(
-        String.format(
-            Locale.ROOT, "  %-14s %,18.6f", name, usd.setScale(6, RoundingMode.HALF_EVEN)));
+    String amount =
+        usd == null
+            ? "unknown"
+            : String.format(Locale.ROOT, "%,.6f", usd.setScale(6, RoundingMode.HALF_EVEN));
+    out.println(String.format(Locale.ROOT, "  %-14s %18s", name, amount));
   }
 }

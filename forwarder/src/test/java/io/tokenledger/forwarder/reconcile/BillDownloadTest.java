@@ -78,7 +78,7 @@ class BillDownloadTest {
                 BillLine.Kind.OUTPUT,
                 new BigDecimal("500")),
             BillLine.money(LocalDate.parse("2026-10-01"), "proj_1", new BigDecimal("0.06")))
-        .hasSize(7);
+        .hasSize(9);
     assertThat(server.asked())
         .hasSize(4)
         .allSatisfy(

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReconciliationTest {
   private static final YearMonth OCTOBER = YearMonth.parse("2026-10");
@@ -46,7 +48,7 @@ class ReconciliationTest {
             Set.of(LocalDate.parse("2026-10-03")));
 
     List<Waterfall> waterfalls =
-        Reconciliation.of(TERMS, BillFormat.CSV.parse("bill.csv", BILL), ledger);
+        Reconciliation.of(TERMS, BillFormat.CSV.parse("bill.csv", BILL), ledger).waterfalls();
 
     Waterfall p1 = waterfalls.get(1);
     assertThat(p1.account()).isEqualTo("p1");
@@ -84,64 +86,11 @@ class ReconciliationTest {
 
     List<Waterfall> waterfalls =
         Reconciliation.of(
-            whole, BillFormat.CSV.parse("bill.csv", BILL), new LedgerMonth(List.of(), Set.of()));
+                whole, BillFormat.CSV.parse("bill.csv", BILL), new LedgerMonth(List.of(), Set.of()))
+            .waterfalls();
 
     assertThat(waterfalls).singleElement();
     assertThat(waterfalls.get(0).invoice()).isEqualByComparingTo("105.50");
-  }
-
-  @Test
-  void readsWhatOpenAiPublishes() {
-    Bill usage =
-        BillFormat.OPENAI_USAGE.parse(
-            "usage.json",
-            """
-            {"object": "page", "data": [{"object": "bucket", "start_time": 1790812800, "end_time": 1790899200,
-              "results": [{"input_tokens": 1000, "input_cached_tokens": 400, "output_tokens": 50,
-                "input_audio_tokens": 7, "output_audio_tokens": 3, "project_id": "proj_1", "api_key_id": "key_1"}]}]}
-            """);
-    Bill costs =
-        BillFormat.OPENAI_COSTS.parse(
-            "costs.json",
-            """
-            {"data": [{"start_time": 1790812800, "results": [
-              {"amount": {"value": 0.06, "currency": "usd"}, "line_item": "gpt-5, input", "project_id": "proj_1"}]}]}
-            """);
-
-    LocalDate day = LocalDate.parse("2026-10-01");
-    assertThat(usage.lines())
-        .containsExactly(
-            BillLine.usage(
-                day, "proj_1", "key_1", BillLine.Kind.FRESH_INPUT, new BigDecimal("607")),
-            BillLine.usage(day, "proj_1", "key_1", BillLine.Kind.CACHE_READ, new BigDecimal("400")),
-            BillLine.usage(day, "proj_1", "key_1", BillLine.Kind.OUTPUT, new BigDecimal("53")));
-    assertThat(costs.lines())
-        .containsExactly(BillLine.money(day, "proj_1", new BigDecimal("0.06")));
-  }
-
-  @Test
-  void readsWhatAnthropicPublishesInCents() {
-    Bill usage =
-        BillFormat.ANTHROPIC_USAGE.parse(
-            "usage.json",
-            """
-            {"data": [{"starting_at": "2026-10-01T00:00:00Z", "results": [
-              {"uncached_input_tokens": 10, "cache_read_input_tokens": 20, "output_tokens": 5, "workspace_id": null,
-               "cache_creation": {"ephemeral_5m_input_tokens": 1, "ephemeral_1h_input_tokens": 2}}]}]}
-            """);
-    Bill costs =
-        BillFormat.ANTHROPIC_COSTS.parse(
-            "costs.json",
-            """
-            {"data": [{"starting_at": "2026-10-01T00:00:00Z", "results": [
-              {"currency": "USD", "amount": "123.45", "workspace_id": "wrkspc_1", "cost_type": "tokens"}]}]}
-            """);
-
-    assertThat(usage.lines())
-        .extracting(BillLine::quantity)
-        .containsExactly(
-            new BigDecimal("10"), new BigDecimal("20"), new BigDecimal("3"), new BigDecimal("5"));
-    assertThat(costs.lines().get(0).amountUsd()).isEqualByComparingTo("1.2345");
   }
 
   @Test
@@ -190,9 +139,120 @@ class ReconciliationTest {
   void saysWhatIsWrongWithAFile() {
     assertThatThrownBy(() -> BillFormat.CSV.parse("bill.csv", "day,account\n2026-10-01,x\n"))
         .isInstanceOf(BillException.class)
-        .hasMessage("bill.csv is not of the format csv (no column 'class').");
+        .hasMessage(
+            "bill.csv is not of the format csv (no column 'class'). Nothing is reconciled:"
+                + " take the report anew, unchanged, or name another format.");
     assertThatThrownBy(() -> BillFormat.OPENAI_COSTS.parse("costs.json", "nothing"))
-        .hasMessage("costs.json is not of the format openai-costs (no JSON).");
+        .hasMessageStartingWith("costs.json is not of the format openai-costs (no JSON).");
+  }
+
+  @Test
+  void doesNotTakeABillOfUsageAloneForAnInvoiceOfNothing() {
+    String usage = "day,account,class,tokens,amount_usd\n2026-10-01,p1,output,100,\n";
+    Comparison comparison =
+        Reconciliation.of(
+            TERMS,
+            BillFormat.CSV.parse("bill.csv", usage),
+            new LedgerMonth(List.of(day("2026-10-01", 0, 100, "9", "1", 2)), Set.of()));
+    StringWriter text = new StringWriter();
+    StringWriter json = new StringWriter();
+
+    WaterfallText.print(comparison, new PrintWriter(text, true));
+    WaterfallText.printJson(comparison, new PrintWriter(json, true));
+
+    assertThat(text.toString())
+        .containsPattern("invoice +unknown")
+        .containsPattern("= known +9.000000")
+        .containsPattern("never seen +unknown")
+        .contains("2 rows of the ledger have no known usage or price");
+    assertThat(json.toString())
+        .contains("\"invoice\" : null", "\"known\" : 9", "\"unknown_rows\" : 2");
+  }
+
+  @Test
+  void comparesOnlyDaysThatTheReportsSpeakOf() {
+    String page =
+        """
+        {"has_more": false, "next_page": null, "data": [
+          {"start_time": 1790812800, "results": [{"amount": {"value": 10.5, "currency": "usd"}}]},
+          {"start_time": 1790899200, "results": []}]}
+        """;
+    LedgerMonth ledger =
+        new LedgerMonth(
+            List.of(
+                day("2026-10-01", 1, 1, "10.5", "0", 0),
+                day("2026-10-02", 1, 1, "2", "0", 0),
+                day("2026-10-03", 1, 1, "40", "0", 0)),
+            Set.of());
+    StringWriter text = new StringWriter();
+
+    Comparison comparison =
+        Reconciliation.of(
+            new Reconciliation.Terms(OCTOBER, TERMS.lastSettled(), true, Map.of()),
+            BillFormat.OPENAI_COSTS.parse("costs.json", page),
+            ledger);
+    WaterfallText.print(comparison, new PrintWriter(text, true));
+
+    Waterfall all = comparison.waterfalls().get(0);
+    assertThat(all.known()).isEqualByComparingTo("12.5");
+    assertThat(all.difference()).isEqualByComparingTo("-2"); // a day that cost nothing
+    assertThat(comparison.leftOut()).hasSize(28).startsWith(LocalDate.parse("2026-10-03"));
+    assertThat(text.toString()).contains("Left out: 2026-10-03 to 2026-10-30, of which");
+  }
+
+  @Test
+  void refusesABillOfAnotherTime() {
+    String page = "{\"has_more\": false, \"data\": [{\"start_time\": 0, \"results\": []}]}";
+    Bill bill = BillFormat.OPENAI_COSTS.parse("costs.json", page);
+
+    assertThatThrownBy(() -> Reconciliation.of(TERMS, bill, new LedgerMonth(List.of(), Set.of())))
+        .isInstanceOf(BillException.class)
+        .hasMessage(
+            "The bill says nothing of any settled day of 2026-10: give files that do, or another"
+                + " --month.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "2026-10-01,p1,fresh_input,,1 | line 2: 'class' and 'tokens' stand together or not at all",
+        "2026-10-01,p1,,5,1 | line 2: 'class' and 'tokens' stand together or not at all",
+        "2026-10-01,p1,,, | line 2: neither tokens nor an amount",
+        "2026-10-01,p1,output,-1, | line 2: 'tokens' is -1, not a whole number from 0 on",
+        "2026-10-01,p1,output,1.5, | line 2: 'tokens' is 1.5, not a whole number from 0 on",
+        "2026-10-01,p1,output,many, | line 2: 'tokens' is 'many', not a number",
+        "2026-10-01,p1,,,much | line 2: 'amount_usd' is 'much', not a number",
+        "2026-10-01,p1,other,5, | line 2: no class 'other'",
+        "'' | no line",
+      })
+  void saysWhichLineOfAPlainBillIsWrong(String line, String what) {
+    assertThatThrownBy(
+            () -> BillFormat.CSV.parse("bill.csv", "day,account,class,tokens,amount_usd\n" + line))
+        .isInstanceOf(BillException.class)
+        .hasMessageContaining("(" + what + ")");
+  }
+
+  @Test
+  void saysThatACostAndUsageReportHasNothingOfBedrock() {
+    String report =
+        "line_item_product_code,line_item_usage_start_date,line_item_usage_account_id,line_item_unblended_cost\n"
+            + "AmazonS3,2026-10-01T00:00:00Z,1,2\n";
+
+    assertThatThrownBy(() -> BillFormat.AWS_CUR.parse("cur.csv", report))
+        .hasMessageContaining("(no line of Amazon Bedrock's)");
+  }
+
+  @Test
+  void doesNotCountTokensInAUnitThatItDoesNotKnow() {
+    String report =
+        "line_item_product_code,line_item_usage_start_date,line_item_usage_account_id,line_item_unblended_cost,"
+            + "line_item_usage_type,line_item_usage_amount,pricing_unit\n"
+            + "AmazonBedrock,2026-10-01T00:00:00Z,1,2,USE1-NovaLite-output-tokens,3,Dozens\n";
+
+    assertThat(BillFormat.AWS_CUR.parse("cur.csv", report).lines())
+        .contains(
+            BillLine.usage(LocalDate.parse("2026-10-01"), "1", null, BillLine.Kind.OUTPUT, null));
   }
 
   private static final String KEYS =
@@ -218,7 +278,7 @@ class ReconciliationTest {
             Set.of());
 
     List<Waterfall> found =
-        Reconciliation.of(TERMS, BillFormat.CSV.parse("bill.csv", KEYS), ledger);
+        Reconciliation.of(TERMS, BillFormat.CSV.parse("bill.csv", KEYS), ledger).waterfalls();
 
     assertThat(found).extracting(Waterfall::account).containsExactly(null, "ws_1", "ws_2", "ws_3");
     assertThat(found.get(1).known()).isEqualByComparingTo("10");
@@ -236,9 +296,11 @@ class ReconciliationTest {
 
     List<Waterfall> named =
         Reconciliation.of(
-            new Reconciliation.Terms(OCTOBER, TERMS.lastSettled(), false, Map.of("key_b", "f2")),
-            BillFormat.CSV.parse("bill.csv", KEYS),
-            ledger);
+                new Reconciliation.Terms(
+                    OCTOBER, TERMS.lastSettled(), false, Map.of("key_b", "f2")),
+                BillFormat.CSV.parse("bill.csv", KEYS),
+                ledger)
+            .waterfalls();
 
     assertThat(named).extracting(Waterfall::account).containsExactly("ws_1", "ws_2", "ws_3");
     assertThat(named.get(1).known()).isEqualByComparingTo("6.9");
@@ -259,7 +321,7 @@ class ReconciliationTest {
             Set.of());
 
     List<Waterfall> waterfalls =
-        Reconciliation.of(TERMS, BillFormat.CSV.parse("bill.csv", KEYS), ledger);
+        Reconciliation.of(TERMS, BillFormat.CSV.parse("bill.csv", KEYS), ledger).waterfalls();
 
     assertThat(waterfalls.get(1).keys())
         .extracting(BilledKey::status)
@@ -268,7 +330,7 @@ class ReconciliationTest {
 
   @Test
   void printsATableAndExactJson() {
-    List<Waterfall> waterfalls =
+    Comparison comparison =
         Reconciliation.of(
             TERMS,
             BillFormat.CSV.parse("bill.csv", BILL),
@@ -276,8 +338,8 @@ class ReconciliationTest {
     StringWriter text = new StringWriter();
     StringWriter json = new StringWriter();
 
-    WaterfallText.print(waterfalls, TERMS, new PrintWriter(text, true));
-    WaterfallText.printJson(waterfalls, TERMS, new PrintWriter(json, true));
+    WaterfallText.print(comparison, new PrintWriter(text, true));
+    WaterfallText.printJson(comparison, new PrintWriter(json, true));
 
     assertThat(text.toString())
         .contains(
