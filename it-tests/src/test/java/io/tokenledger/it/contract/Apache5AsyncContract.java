@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
 import org.apache.hc.client5.http.async.methods.SimpleHttpResponse;
@@ -31,6 +32,8 @@ final class Apache5AsyncContract implements ContractClient {
       HttpAsyncClients.custom().setConnectionManager(connections).build();
 
   Apache5AsyncContract() {
+    connections.setMaxTotal(CONNECTIONS);
+    connections.setDefaultMaxPerRoute(CONNECTIONS);
     client.start();
   }
 
@@ -65,7 +68,7 @@ final class Apache5AsyncContract implements ContractClient {
     PipedConsumer consumer = new PipedConsumer();
     Future<Void> whole =
         client.execute(SimpleRequestProducer.create(post(ask)), consumer, consumer);
-    int status = consumer.status();
+    int status = status(consumer);
     return new Streamed() {
       @Override
       public int status() {
@@ -142,6 +145,14 @@ final class Apache5AsyncContract implements ContractClient {
   @Override
   public void close() throws IOException {
     client.close();
+  }
+
+  private int status(PipedConsumer consumer) throws InterruptedException, ExecutionException {
+    try {
+      return consumer.status();
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("no head; the pool: " + connections.getTotalStats(), e);
+    }
   }
 
   private static Future<Answer> start(CloseableHttpAsyncClient client, Ask ask) {

@@ -24,6 +24,11 @@ final class Apache5Contract implements ContractClient {
   private final CloseableHttpClient client =
       HttpClients.custom().setConnectionManager(connections).build();
 
+  Apache5Contract() {
+    connections.setMaxTotal(CONNECTIONS);
+    connections.setDefaultMaxPerRoute(CONNECTIONS);
+  }
+
   @Override
   public Answer exchange(Ask ask) throws IOException {
     return exchange(post(ask));

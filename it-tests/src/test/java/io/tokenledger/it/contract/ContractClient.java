@@ -14,6 +14,14 @@ import java.util.concurrent.Future;
  * spawned application: nothing of ours, nothing of JUnit.
  */
 interface ContractClient extends Closeable {
+  /**
+   * Connections that a pool may lease to one address: one for each scenario and more, so that none
+   * waits for what another left. Asynchronous Apache keeps the connection of a cancelled call at
+   * times (see {@link CancelledLeases}); its five for each address were all gone by the last
+   * scenario now and then, without the agent as with it.
+   */
+  int CONNECTIONS = 64;
+
   /** What an application may want of a request beside the ordinary. */
   enum Way {
     /** Asks for compressed answers by itself, so that the client does not decode. */

@@ -9,6 +9,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.hc.client5.http.async.methods.AbstractBinResponseConsumer;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.ContentType;
@@ -23,13 +25,16 @@ final class PipedConsumer extends AbstractBinResponseConsumer<Void>
     implements FutureCallback<Void> {
   private static final byte[] END = {};
 
+  /** Longer than any scenario lets a client wait; a client that hangs is then an observation. */
+  private static final int PATIENCE_SECONDS = 20;
+
   private final CompletableFuture<Integer> status = new CompletableFuture<>();
   private final BlockingQueue<Object> pieces = new LinkedBlockingQueue<>();
 
   private final Body body = new Body();
 
-  int status() throws InterruptedException, ExecutionException {
-    return status.get();
+  int status() throws InterruptedException, ExecutionException, TimeoutException {
+    return status.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   InputStream body() {
@@ -102,9 +107,12 @@ final class PipedConsumer extends AbstractBinResponseConsumer<Void>
     private boolean next() throws IOException {
       Object next;
       try {
-        next = pieces.take();
+        next = pieces.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
       } catch (InterruptedException e) {
         throw new IOException(e);
+      }
+      if (next == null) {
+        throw new IOException("neither bytes nor an end within " + PATIENCE_SECONDS + " s");
       }
       if (next instanceof Exception cause) {
         throw new IOException(cause);
