@@ -1,6 +1,5 @@
 package io.tokenledger.it.chaos;
 
-import io.tokenledger.it.harness.Await;
 import io.tokenledger.it.harness.DirectoryTree;
 import io.tokenledger.it.harness.JavaProcess;
 import io.tokenledger.it.harness.Jdks;
@@ -215,10 +214,13 @@ final class Chaos implements AutoCloseable {
   private void awaitLoad() {
     for (Service service : world.services()) {
       int before = service.now().calls().size();
-      Await.until(
-          "calls of " + service.now(),
-          AT_MOST,
-          () -> service.now().calls().size() > before + CALLS_A_ROUND);
+      service
+          .now()
+          .process()
+          .awaitUntil(
+              "calls of " + service.now(),
+              AT_MOST,
+              () -> service.now().calls().size() > before + CALLS_A_ROUND);
     }
   }
 

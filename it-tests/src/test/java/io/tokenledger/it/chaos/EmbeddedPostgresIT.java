@@ -65,7 +65,7 @@ class EmbeddedPostgresIT {
   void isFoundByTheNextCommandWhenItsOwnerWasKilledWhileItStarted() {
     forwarder().done("migrate");
     try (JavaProcess run = forwarder().start(Jdks.current(), "run")) {
-      Await.until("server process", AT_MOST, () -> server().isPresent());
+      run.awaitUntil("the process of its server", AT_MOST, () -> server().isPresent());
       run.kill();
     }
 
@@ -77,12 +77,12 @@ class EmbeddedPostgresIT {
   @AfterEach
   void leaveNoServer() {
     server().flatMap(ProcessHandle::of).ifPresent(ProcessHandle::destroy);
-    Await.until("end of the server", AT_MOST, () -> server().isEmpty());
+    Await.until("the end of the server", AT_MOST, () -> server().isEmpty());
   }
 
   private JavaProcess run() {
     JavaProcess run = forwarder().start(Jdks.current(), "run");
-    run.awaitLine(line -> line.startsWith("http: "), AT_MOST);
+    run.awaitLine("http: ", AT_MOST);
     return run;
   }
 

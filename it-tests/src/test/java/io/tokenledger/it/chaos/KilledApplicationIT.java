@@ -56,11 +56,10 @@ class KilledApplicationIT {
                   "io.tokenledger.it.chaos.KillMain",
                   provider.url() + "/openai/v1/chat/completions")
               .start()) {
-        application.awaitLine("ready"::equals, AT_MOST);
+        application.awaitLine("ready", AT_MOST);
         for (int call = 1; call <= calls; call++) {
-          String answered = "answered " + call;
           application.send(String.valueOf(call));
-          application.awaitLine(answered::equals, AT_MOST);
+          application.awaitLine("answered " + call, AT_MOST);
           waitFor(call == 1 ? FIRST : LATER);
         }
         application.kill();

@@ -69,8 +69,8 @@ class KilledForwarderIT {
     try (AccountedProvider provider = AccountedProvider.start();
         JavaProcess one = forwarder.start(Jdks.current(), "run");
         JavaProcess other = forwarder.start(Jdks.current(), "run")) {
-      one.awaitLine(line -> line.startsWith("http: "), AT_MOST);
-      other.awaitLine(line -> line.startsWith("http: "), AT_MOST);
+      one.awaitLine("http: ", AT_MOST);
+      other.awaitLine("http: ", AT_MOST);
       AgentSetup agent = agent(provider);
       try (JavaProcess load = new Load(300, 100).start(Jdks.current(), agent, provider);
           JavaProcess second = new Load(300, 100, 300).start(Jdks.current(), agent, provider)) {

@@ -7,7 +7,6 @@ import io.tokenledger.forwarder.store.PostgresSettings;
 import io.tokenledger.it.harness.AccountedLedger;
 import io.tokenledger.it.harness.AccountedProvider;
 import io.tokenledger.it.harness.AgentSetup;
-import io.tokenledger.it.harness.Await;
 import io.tokenledger.it.harness.ForwarderSetup;
 import io.tokenledger.it.harness.JavaProcess;
 import io.tokenledger.it.harness.Jdks;
@@ -52,13 +51,13 @@ class PostgresOutageIT {
 
       door.shut();
       load(provider, 60, 60);
-      Await.until("readiness to be red", AT_MOST, () -> status(url + "/health/ready") == 503);
+      run.awaitUntil("readiness to be red", AT_MOST, () -> status(url + "/health/ready") == 503);
       assertThat(status(url + "/health/live")).isEqualTo(200);
-      Await.until("a sentence on the outage", AT_MOST, () -> saidUnreachable(run) > 0);
+      run.awaitUntil("a sentence on the outage", AT_MOST, () -> saidUnreachable(run) > 0);
 
       door.reopen();
       AccountedLedger.awaitRows(direct, 120, AT_MOST, run);
-      Await.until("readiness to be green", AT_MOST, () -> status(url + "/health/ready") == 200);
+      run.awaitUntil("readiness to be green", AT_MOST, () -> status(url + "/health/ready") == 200);
       assertThat(saidUnreachable(run)).as(run.transcript()).isEqualTo(1);
       AccountedLedger.assertSame(direct, provider);
 
@@ -77,7 +76,7 @@ class PostgresOutageIT {
       url(run);
       door.shut();
       load(provider, 30, 0);
-      Await.until("a sentence on the outage", AT_MOST, () -> saidUnreachable(run) > 0);
+      run.awaitUntil("a sentence on the outage", AT_MOST, () -> saidUnreachable(run) > 0);
 
       run.terminate();
 
@@ -108,12 +107,13 @@ class PostgresOutageIT {
         String url = url(run);
         assertThat(status(url + "/health/live")).isEqualTo(200);
         assertThat(status(url + "/health/ready")).isEqualTo(503);
-        Await.until("a sentence on the outage", AT_MOST, () -> saidUnreachable(run) > 0);
+        run.awaitUntil("a sentence on the outage", AT_MOST, () -> saidUnreachable(run) > 0);
         load(provider, 30, 0);
 
         door.reopen();
         AccountedLedger.awaitRows(owner, 30, AT_MOST, run);
-        Await.until("readiness to be green", AT_MOST, () -> status(url + "/health/ready") == 200);
+        run.awaitUntil(
+            "readiness to be green", AT_MOST, () -> status(url + "/health/ready") == 200);
         assertThat(saidUnreachable(run)).as(run.transcript()).isEqualTo(1);
         AccountedLedger.assertSame(owner, provider);
 
@@ -134,7 +134,7 @@ class PostgresOutageIT {
       load(provider, 30, 0);
       try (JavaProcess run = forwarder(door.settings()).start(Jdks.current(), "run")) {
         url(run);
-        Await.until("a sentence on the outage", AT_MOST, () -> saidUnreachable(run) > 0);
+        run.awaitUntil("a sentence on the outage", AT_MOST, () -> saidUnreachable(run) > 0);
 
         run.terminate();
 
@@ -171,7 +171,7 @@ class PostgresOutageIT {
   }
 
   private static String url(JavaProcess run) {
-    return run.awaitLine(line -> line.startsWith("http: "), AT_MOST).substring("http: ".length());
+    return run.awaitLine("http: ", AT_MOST).substring("http: ".length());
   }
 
   private static long saidUnreachable(JavaProcess run) {

@@ -2,7 +2,6 @@ package io.tokenledger.it.chaos;
 
 import io.tokenledger.it.harness.AccountedProvider;
 import io.tokenledger.it.harness.AgentSetup;
-import io.tokenledger.it.harness.Await;
 import io.tokenledger.it.harness.DirectoryTree;
 import io.tokenledger.it.harness.ForwarderSetup;
 import io.tokenledger.it.harness.JavaProcess;
@@ -66,7 +65,7 @@ final class ShortLived implements AutoCloseable {
             .with("http: { port: 0 }")
             .environment(Map.of("JDK_JAVA_OPTIONS", "-Xmx128m"));
     this.run = forwarder.start(jdk, "run");
-    run.awaitLine(line -> line.startsWith("http: "), AT_MOST);
+    run.awaitLine("http: ", AT_MOST);
     this.footprint = new Footprint(agent.queueDirectory(), run.pid());
     this.jar = jar(directory.resolve("short.jar"));
     this.archive = directory.resolve("short.jsa");
@@ -86,7 +85,7 @@ final class ShortLived implements AutoCloseable {
     for (Future<?> worker : workers) {
       worker.get();
     }
-    Await.until("all sources drained and deleted", AT_MOST, () -> footprint.sources() == 0);
+    run.awaitUntil("all sources drained and deleted", AT_MOST, () -> footprint.sources() == 0);
     run.terminate();
     if (run.exitCode(AT_MOST) != 0) {
       throw new AssertionError(run.transcript());
@@ -139,7 +138,7 @@ final class ShortLived implements AutoCloseable {
   /** At any moment of its life, or shortly after an answer. */
   private static void kill(Life life, Random random, boolean anywhere) {
     if (!anywhere) {
-      life.process().awaitLine(line -> line.startsWith("ok"), AT_MOST);
+      life.process().awaitLine("ok", AT_MOST);
     }
     int millis = random.nextInt(anywhere ? LONGEST_LIFE_MILLIS : LONGEST_AFTER_ANSWER_MILLIS);
     long end = System.nanoTime() + millis * 1_000_000L;

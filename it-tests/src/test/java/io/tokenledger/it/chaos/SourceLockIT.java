@@ -3,7 +3,6 @@ package io.tokenledger.it.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tokenledger.it.harness.AgentSetup;
-import io.tokenledger.it.harness.Await;
 import io.tokenledger.it.harness.Jars;
 import io.tokenledger.it.harness.JavaProcess;
 import io.tokenledger.it.harness.Jdks;
@@ -40,15 +39,15 @@ class SourceLockIT {
             .jvm(setup.javaagent())
             .main(Jars.applicationClassPath(), CollectingMain.class.getName())
             .start()) {
-      application.awaitLine("ready"::equals, AT_MOST);
+      application.awaitLine("ready", AT_MOST);
       Path lock = lockFile(setup.queueDirectory());
       assertThat(isLocked(lock)).as("at start").isTrue();
 
       application.send("collect");
-      application.awaitLine("collected"::equals, AT_MOST);
+      application.awaitLine("collected", AT_MOST);
       application.send("and run what the first collection left to cleaners");
-      Await.until(
-          "second collection",
+      application.awaitUntil(
+          "a second collection",
           AT_MOST,
           () -> application.out().stream().filter("collected"::equals).count() == 2);
       assertThat(isLocked(lock)).as("after collections").isTrue();

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tokenledger.it.contract.ContractRun.Client;
 import io.tokenledger.it.harness.AgentSetup;
-import io.tokenledger.it.harness.Await;
 import io.tokenledger.it.harness.FakeProvider;
+import io.tokenledger.it.harness.JavaProcess;
 import io.tokenledger.it.harness.Jdks;
 import io.tokenledger.it.harness.QueueContents;
 import io.tokenledger.it.harness.SelfSigned;
@@ -125,13 +125,13 @@ class ContractIT {
         CompletableFuture.supplyAsync(
             () ->
                 ContractRun.of(
-                    client, jdk, addresses(run + "-without"), () -> {}, identity.jvmArguments()));
+                    client, jdk, addresses(run + "-without"), any -> {}, identity.jvmArguments()));
     ContractRun with =
         ContractRun.of(
             client,
             jdk,
             addresses,
-            () -> awaitCollected(client, setup),
+            process -> awaitCollected(process, client, setup),
             Stream.concat(Stream.of(setup.javaagent()), Stream.of(identity.jvmArguments()))
                 .toArray(String[]::new));
     List<UsageRecord> records = QueueContents.of(setup.queueDirectory()).exchanges();
@@ -150,10 +150,10 @@ class ContractIT {
    * A body that nobody closes ends its exchange when it is collected: where the client itself holds
    * on to the body of a call that is not over, as the JDK and asynchronous Apache do, only at exit.
    */
-  private static void awaitCollected(Client client, AgentSetup setup) {
+  private static void awaitCollected(JavaProcess process, Client client, AgentSetup setup) {
     if (client.letsGoOfBodies()) {
-      Await.until(
-          "record of a body that was collected",
+      process.awaitUntil(
+          "the record of a body that was collected",
           Duration.ofSeconds(30),
           () ->
               QueueContents.of(setup.queueDirectory()).exchanges().stream()

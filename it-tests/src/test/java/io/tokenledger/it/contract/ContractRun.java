@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * One run of {@link ContractMain}: what the application observed in each scenario.
@@ -82,7 +83,7 @@ record ContractRun(
       Client client,
       Jdks.Jdk jdk,
       List<String> addresses,
-      Runnable beforeExit,
+      Consumer<JavaProcess> beforeExit,
       String... jvmArguments) {
     List<String> arguments = new java.util.ArrayList<>(List.of(client.name()));
     arguments.addAll(addresses);
@@ -92,8 +93,8 @@ record ContractRun(
             .main(
                 client.classPath(), ContractMain.class.getName(), arguments.toArray(String[]::new))
             .start()) {
-      process.awaitLine(line -> line.startsWith("THREADS"), AT_MOST);
-      beforeExit.run();
+      process.awaitLine("THREADS", AT_MOST);
+      beforeExit.accept(process);
       process.send("exit");
       assertThat(process.exitCode(AT_MOST)).as(process.transcript()).isZero();
       Map<String, String> observations = new LinkedHashMap<>();

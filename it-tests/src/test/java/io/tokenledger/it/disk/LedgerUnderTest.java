@@ -3,7 +3,6 @@ package io.tokenledger.it.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tokenledger.it.disk.FullDiskIT.Setting;
-import io.tokenledger.it.harness.Await;
 import io.tokenledger.it.harness.Jars;
 import io.tokenledger.it.harness.JavaProcess;
 import io.tokenledger.it.harness.QueueContents;
@@ -60,7 +59,7 @@ final class LedgerUnderTest implements AutoCloseable {
                 Files.createDirectory(queue).toString(),
                 Integer.toString(CYCLE_BYTES))
             .start();
-    process.awaitLine("ready"::equals, AT_MOST);
+    process.awaitLine("ready", AT_MOST);
     return new LedgerUnderTest(setting, queue, process);
   }
 
@@ -85,7 +84,7 @@ final class LedgerUnderTest implements AutoCloseable {
 
   /** Until the Chronicle Queue has a record. */
   void awaitQueue() {
-    Await.until(
+    process.awaitUntil(
         "a record in the queue",
         AT_MOST,
         () -> {
@@ -96,7 +95,7 @@ final class LedgerUnderTest implements AutoCloseable {
 
   /** Until it rolled to its so many-th file. */
   void awaitCycle(int number) {
-    Await.until(
+    process.awaitUntil(
         "cycle file " + number,
         AT_MOST,
         () -> {
@@ -108,7 +107,7 @@ final class LedgerUnderTest implements AutoCloseable {
   /** Until a record gets through. */
   void awaitOneMore() {
     long before = exchanges();
-    Await.until(
+    process.awaitUntil(
         "room again",
         AT_MOST,
         () -> {
@@ -173,12 +172,7 @@ final class LedgerUnderTest implements AutoCloseable {
   private void command(String line) {
     process.send(line);
     answers++;
-    Await.value(
-        "an answer to " + line,
-        AT_MOST,
-        () -> process.out().size() >= answers ? line : null,
-        () -> process.isAlive() ? null : process.transcript(),
-        process::transcript);
+    process.awaitUntil("an answer to " + line, AT_MOST, () -> process.out().size() >= answers);
   }
 
   private TreeMap<Long, LedgerEntry> entries() {

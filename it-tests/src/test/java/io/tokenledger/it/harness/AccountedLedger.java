@@ -29,7 +29,10 @@ public final class AccountedLedger {
     }
   }
 
-  /** Waits until so many rows are committed; fails with how many are, and with what was printed. */
+  /**
+   * Waits until so many rows are committed; fails with how many are, and with what the processes
+   * printed and do.
+   */
   public static void awaitRows(
       ForwarderSetup forwarder, int rows, Duration atMost, JavaProcess... processes)
       throws SQLException {
@@ -42,9 +45,7 @@ public final class AccountedLedger {
           () ->
               rowsNow(connection)
                   + " rows\n"
-                  + Stream.of(processes)
-                      .map(JavaProcess::transcript)
-                      .collect(Collectors.joining("\n")));
+                  + Stream.of(processes).map(JavaProcess::state).collect(Collectors.joining("\n")));
     }
   }
 

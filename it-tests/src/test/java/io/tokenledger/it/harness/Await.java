@@ -40,12 +40,16 @@ public final class Await {
         return value;
       }
       if (reason != null) {
-        throw new AssertionError("no " + what + ": " + reason);
+        throw new AssertionError("waiting for " + what + ": " + reason);
       }
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("no " + what + " within " + atMost + "\n" + details.get());
+        throw new AssertionError(inVain(what, atMost) + "\n" + details.get());
       }
       LockSupport.parkNanos(PAUSE_NANOS);
     }
+  }
+
+  static String inVain(String what, Duration atMost) {
+    return "waited " + atMost.toMillis() / 1e3 + " s in vain for " + what;
   }
 }

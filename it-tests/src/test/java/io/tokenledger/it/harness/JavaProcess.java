@@ -12,18 +12,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** A spawned JVM whose output is collected; killed when closed. */
 public final class JavaProcess implements AutoCloseable {
+  private final Jdks.Jdk jdk;
   private final Process process;
   private final List<String> out = new ArrayList<>();
   private final List<String> err = new ArrayList<>();
   private final Thread outReader;
   private final Thread errReader;
 
-  private JavaProcess(Process process) {
+  private JavaProcess(Jdks.Jdk jdk, Process process) {
+    this.jdk = jdk;
     this.process = process;
     this.outReader = collect(process.inputReader(StandardCharsets.UTF_8), out);
     this.errReader =
@@ -70,12 +73,13 @@ public final class JavaProcess implements AutoCloseable {
     }
   }
 
-  /** Waits for the exit; fails with the output when it takes longer. */
+  /** Waits for the exit; fails with the output and the threads when it takes longer. */
   public int exitCode(Duration atMost) {
     try {
       if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+        String state = state();
         process.destroyForcibly();
-        throw new AssertionError("no exit within " + atMost + "\n" + transcript());
+        throw new AssertionError(Await.inVain("its exit", atMost) + "\n" + state);
       }
       outReader.join();
       errReader.join();
@@ -86,14 +90,26 @@ public final class JavaProcess implements AutoCloseable {
     }
   }
 
-  /** Waits until a line of standard output fits; fails with the output when none comes. */
-  public String awaitLine(Predicate<String> fits, Duration atMost) {
-    return Await.value(
-        "a line of output",
+  /** Waits for a line of standard output; fails as {@link #await} does when none comes. */
+  public String awaitLine(String beginning, Duration atMost) {
+    return await(
+        "a line of output that begins with '" + beginning + "'",
         atMost,
-        () -> out().stream().filter(fits).findFirst().orElse(null),
-        () -> !process.isAlive() ? transcript() : null,
-        this::transcript);
+        () -> out().stream().filter(line -> line.startsWith(beginning)).findFirst().orElse(null));
+  }
+
+  /**
+   * Waits for something that this process does: a value that is not null. Fails with the output and
+   * what its threads are doing when it takes longer, and at once when the process has ended.
+   */
+  public <T> T await(String what, Duration atMost, Supplier<T> supplier) {
+    return Await.value(
+        what, atMost, supplier, () -> process.isAlive() ? null : ended(), this::state);
+  }
+
+  /** Waits for something that this process does to become true; fails as {@link #await}. */
+  public void awaitUntil(String what, Duration atMost, BooleanSupplier condition) {
+    await(what, atMost, () -> condition.getAsBoolean() ? Boolean.TRUE : null);
   }
 
   /** Sends a line to standard input. */
@@ -120,6 +136,17 @@ public final class JavaProcess implements AutoCloseable {
   /** Everything printed, for failure messages. */
   public String transcript() {
     return "--- stdout\n" + String.join("\n", out()) + "\n--- stderr\n" + String.join("\n", err());
+  }
+
+  private String ended() {
+    return "the process ended with exit code " + process.exitValue() + "\n" + transcript();
+  }
+
+  /** The transcript and what the threads are doing at the moment, for failure messages. */
+  public String state() {
+    return transcript()
+        + "\n--- threads\n"
+        + (process.isAlive() ? ThreadDump.of(jdk, pid()) : "none: it has ended");
   }
 
   @Override
@@ -207,7 +234,7 @@ public final class JavaProcess implements AutoCloseable {
         builder.directory(new File(directory.toString()));
       }
       try {
-        return new JavaProcess(builder.start());
+        return new JavaProcess(jdk, builder.start());
       } catch (IOException e) {
         throw new UncheckedIOException(
             "cannot start " + all.stream().collect(Collectors.joining(" ")), e);

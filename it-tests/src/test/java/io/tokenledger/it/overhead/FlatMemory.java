@@ -61,7 +61,7 @@ public final class FlatMemory {
    */
   public Sample run(long records, int chunk) throws Exception {
     try (JavaProcess run = forwarder.start(Jdks.current(), "run")) {
-      run.awaitLine(line -> line.startsWith("http: "), AT_MOST);
+      run.awaitLine("http: ", AT_MOST);
       long start = System.nanoTime();
       Sample sample = null;
       for (long made = 0; made < records; made += chunk) {

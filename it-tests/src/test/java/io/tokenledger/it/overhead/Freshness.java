@@ -65,7 +65,7 @@ public final class Freshness {
     try (AccountedProvider provider = AccountedProvider.start();
         JavaProcess run = forwarder.start(Jdks.current(), "run");
         Connection connection = connect(postgres)) {
-      run.awaitLine(line -> line.startsWith("http: "), AT_MOST);
+      run.awaitLine("http: ", AT_MOST);
       long before = AccountedLedger.rows(forwarder);
       AgentSetup agent = new AgentSetup(own, service).endpoints(provider.provider());
       try (JavaProcess load = new Load(calls, rate).start(Jdks.current(), agent, provider, ends)) {

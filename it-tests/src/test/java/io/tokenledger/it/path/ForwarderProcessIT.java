@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tokenledger.forwarder.store.PostgresExtension;
 import io.tokenledger.forwarder.store.PostgresSettings;
 import io.tokenledger.it.harness.AgentSetup;
-import io.tokenledger.it.harness.Await;
 import io.tokenledger.it.harness.FakeProvider;
 import io.tokenledger.it.harness.ForwarderSetup;
 import io.tokenledger.it.harness.Jars;
@@ -52,10 +51,10 @@ class ForwarderProcessIT {
     Files.createDirectories(agent.queueDirectory());
     try (FakeProvider provider = ReplayProvider.start();
         JavaProcess run = forwarder.start(jdk, "run")) {
-      String http = run.awaitLine(line -> line.startsWith("http: "), AT_MOST);
+      String http = run.awaitLine("http: ", AT_MOST);
       call(jdk, agent.endpoints(provider), provider);
 
-      Await.until("row of the call", AT_MOST, () -> rows(forwarder) == 1);
+      run.awaitUntil("the row of the call", AT_MOST, () -> rows(forwarder) == 1);
       assertThat(get(http.substring("http: ".length()) + "/health/live").statusCode())
           .isEqualTo(200);
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tokenledger.it.harness.AgentSetup;
-import io.tokenledger.it.harness.Await;
 import io.tokenledger.it.harness.FakeProvider;
 import io.tokenledger.it.harness.Jars;
 import io.tokenledger.it.harness.JavaProcess;
@@ -107,7 +106,7 @@ class NothingPhonesHomeIT {
 
   /** The first records go to a segment; later ones show that Chronicle was opened and works. */
   private static void awaitQueueInUse(JavaProcess application, AgentSetup setup) {
-    Await.until(
+    application.awaitUntil(
         "a record in the Chronicle Queue",
         AT_MOST,
         () -> {

@@ -3,7 +3,6 @@ package io.tokenledger.it.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tokenledger.it.harness.AgentSetup;
-import io.tokenledger.it.harness.Await;
 import io.tokenledger.it.harness.FakeProvider;
 import io.tokenledger.it.harness.Jars;
 import io.tokenledger.it.harness.JavaProcess;
@@ -52,8 +51,8 @@ class BridgeFallbackIT {
                   OneCallMain.class.getName(),
                   provider.url() + "/openai/v1/chat/completions")
               .start()) {
-        Await.until(
-            "record of the call",
+        application.awaitUntil(
+            "the record of the call",
             LIMIT,
             () -> QueueContents.of(setup.queueDirectory()).exchanges().size() == 1);
         application.send("end");
