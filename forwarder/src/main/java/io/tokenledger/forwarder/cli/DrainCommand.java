@@ -30,7 +30,7 @@ final class DrainCommand implements Callable<Integer> {
     ForwarderConfig settings = config.read(environment);
     PrintWriter out = spec.commandLine().getOut();
     Catalogue catalogue = Catalogue.builtIn();
-    try (OpenLedger ledger = OpenLedger.open(settings)) {
+    try (OpenLedger ledger = OpenLedger.openToDrain(settings)) {
       out.println(ledger.description());
       ledger.prepare(catalogue);
       if (!Files.isDirectory(settings.queueDirectory())) {

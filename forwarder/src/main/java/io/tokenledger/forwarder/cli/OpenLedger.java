@@ -14,6 +14,7 @@ import io.tokenledger.forwarder.store.StoredPrices;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 
 /** The configured Postgres, or the embedded one where none is configured. */
 final class OpenLedger implements AutoCloseable {
@@ -41,7 +42,7 @@ final class OpenLedger implements AutoCloseable {
   static OpenLedger openOrWait(ForwarderConfig config, Catalogue catalogue) {
     OpenLedger ledger = null;
     try {
-      ledger = open(config);
+      ledger = openToDrain(config);
       ledger.prepare(catalogue);
       return ledger;
     } catch (RuntimeException failure) {
@@ -59,15 +60,25 @@ final class OpenLedger implements AutoCloseable {
   }
 
   static OpenLedger open(ForwarderConfig config) {
+    return open(config, Database::open);
+  }
+
+  /** A ledger whose connections are given up where the server falls silent. */
+  static OpenLedger openToDrain(ForwarderConfig config) {
+    return open(config, Database::openToDrain);
+  }
+
+  private static OpenLedger open(
+      ForwarderConfig config, Function<PostgresSettings, Database> connect) {
     if (config.postgres() != null) {
       return new OpenLedger(
-          null, config.postgres(), Database.open(config.postgres()), config.migrate());
+          null, config.postgres(), connect.apply(config.postgres()), config.migrate());
     }
     EmbeddedPostgres embedded = EmbeddedPostgres.open(config.embeddedDirectory());
     try {
       // Nobody else looks after its schema.
       return new OpenLedger(
-          embedded, embedded.settings(), Database.open(embedded.settings()), MigrateMode.AUTO);
+          embedded, embedded.settings(), connect.apply(embedded.settings()), MigrateMode.AUTO);
     } catch (RuntimeException failure) {
       embedded.close();
       throw failure;

@@ -74,8 +74,8 @@ final class OpenAiReports {
   }
 
   /**
-   * Results of before 2026 count text, and audio beside it; later ones count all modalities in
-   * {@code input_tokens} and {@code output_tokens}, and give each of them too.
+   * Older results count text, and audio beside it; later ones count all modalities in {@code
+   * input_tokens} and {@code output_tokens}, and give each of them too.
    */
   private static boolean isOfText(ReportResult result) {
     return Stream.of(UNCACHED, WRITTEN, "input_text_tokens", "output_text_tokens")

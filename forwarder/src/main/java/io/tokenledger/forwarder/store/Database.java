@@ -17,6 +17,12 @@ public final class Database implements AutoCloseable {
   /** A few of these one after the other must fit in the time that a container has to stop. */
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
+  /**
+   * How long a server may say nothing to a drain. No statement of a drain comes near it; longer
+   * ones are left to commands, whose connections have no limit.
+   */
+  private static final Duration SILENCE = Duration.ofMinutes(5);
+
   private final PostgresSettings settings;
   private final HikariDataSource pool;
   private final SortedSet<Integer> known = MigrationSteps.known();
@@ -27,12 +33,22 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Connects with the first question that is asked: for a server that may come later.
+   * For a drain: connects with the first question that is asked, to a server that may come later.
    *
    * @throws StoreException when the address is none
    */
   public static Database unconnected(PostgresSettings settings) {
-    return open(settings, Duration.ofMillis(-1));
+    return open(settings, Duration.ofMillis(-1), SILENCE);
+  }
+
+  /**
+   * For a drain: a connection over which nothing is heard for five minutes is given up ({@code
+   * socketTimeout} in the URL says otherwise), so that a server that vanished is found out.
+   *
+   * @throws StoreException as {@link #open}
+   */
+  public static Database openToDrain(PostgresSettings settings) {
+    return open(settings, Duration.ofMillis(1), SILENCE);
   }
 
   /**
@@ -41,10 +57,10 @@ public final class Database implements AutoCloseable {
    * @throws StoreException when the server refuses, the password is wrong, the database is missing
    */
   public static Database open(PostgresSettings settings) {
-    return open(settings, Duration.ofMillis(1));
+    return open(settings, Duration.ofMillis(1), Duration.ZERO);
   }
 
-  private static Database open(PostgresSettings settings, Duration failAfter) {
+  private static Database open(PostgresSettings settings, Duration failAfter, Duration silence) {
     if (!settings.url().startsWith("jdbc:postgresql:")) {
       throw new StoreException(
           "postgres.url '"
@@ -61,6 +77,8 @@ public final class Database implements AutoCloseable {
     config.addDataSourceProperty("ApplicationName", "tokenledger-forwarder");
     config.addDataSourceProperty("connectTimeout", Long.toString(CONNECT_TIMEOUT.toSeconds()));
     config.addDataSourceProperty("tcpKeepAlive", "true");
+    config.addDataSourceProperty("socketTimeout", Long.toString(silence.toSeconds()));
+    config.addDataSourceProperty("socketFactory", WatchedSocketFactory.class.getName());
     // No session state, so that PgBouncer may give each transaction another session: nothing is set
     // on a connection, names carry their schema, and no statement is prepared on the server.
     config.addDataSourceProperty("prepareThreshold", "0");

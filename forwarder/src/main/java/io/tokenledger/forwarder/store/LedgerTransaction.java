@@ -8,6 +8,7 @@ import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,14 @@ import java.util.UUID;
  * their few rows are what transactions wait for each other on. Not thread-safe.
  */
 public final class LedgerTransaction {
+  /**
+   * Has the server find out within a minute that this forwarder's host is gone: else it keeps the
+   * locks of the transaction, which the next one waits for, for the two hours of its own default.
+   */
+  private static final String ASK_FOR_THE_FORWARDER =
+      "SET LOCAL tcp_keepalives_idle = 30; SET LOCAL tcp_keepalives_interval = 10;"
+          + " SET LOCAL tcp_keepalives_count = 3; SET LOCAL tcp_user_timeout = 60000";
+
   /** What a committed transaction wrote. */
   public record Written(long events, long repeats, long unpriced, long gaps, long deadLetters) {}
 
@@ -57,6 +66,9 @@ public final class LedgerTransaction {
    * @return empty when a source no longer stands where it was expected: roll back
    */
   public Optional<Written> write(Connection connection, LedgerBatch batch) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(ASK_FOR_THE_FORWARDER);
+    }
     if (!sources.advance(connection, batch.advances())) {
       return Optional.empty();
     }

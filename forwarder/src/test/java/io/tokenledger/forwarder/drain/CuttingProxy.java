@@ -15,7 +15,8 @@ import java.util.List;
 
 /**
  * A connection to Postgres that breaks at a chosen statement: before the server sees it, or after
- * it was carried out and before the answer arrives.
+ * it was carried out and before the answer arrives. It breaks by hanging up, or by falling silent
+ * as behind a firewall that drops everything: then neither side hears of the other any more.
  */
 final class CuttingProxy implements Closeable {
   private final ServerSocket server;
@@ -25,6 +26,8 @@ final class CuttingProxy implements Closeable {
   private boolean afterwards;
   private boolean refusing;
   private boolean swallowAnswers;
+  private boolean silently;
+  private final List<Socket> lost = new ArrayList<>();
 
   CuttingProxy(PostgresSettings target) throws IOException {
     this.target = target;
@@ -45,6 +48,21 @@ final class CuttingProxy implements Closeable {
     statement = text;
     afterwards = afterTheServerHasDoneIt;
     swallowAnswers = false;
+    silently = false;
+  }
+
+  /** The same, without a word; connections that are made later work. */
+  synchronized void fallSilentAt(String text, boolean afterTheServerHasDoneIt) {
+    cutAt(text, afterTheServerHasDoneIt);
+    silently = true;
+  }
+
+  /** What a server does with connections whose other side answers no keep-alive. */
+  synchronized void endLost() throws IOException {
+    for (Socket socket : lost) {
+      socket.close();
+    }
+    lost.clear();
   }
 
   /** Breaks every connection and takes no new ones until told otherwise. */
@@ -62,6 +80,7 @@ final class CuttingProxy implements Closeable {
   @Override
   public synchronized void close() throws IOException {
     closeAll();
+    endLost();
     server.close();
   }
 
@@ -96,12 +115,20 @@ final class CuttingProxy implements Closeable {
         if (!toServer && swallowAnswers) {
           // The server has answered, so it has done it; now the connection may go.
           swallowAnswers = false;
-          closeAll();
+          breakAll();
+          return;
+        }
+        if (lost.contains(from)) {
           return;
         }
       }
       out.write(buffer, 0, read);
       out.flush();
+    }
+    synchronized (this) {
+      if (!lost.contains(from)) {
+        to.close();
+      }
     }
   }
 
@@ -115,6 +142,15 @@ final class CuttingProxy implements Closeable {
       swallowAnswers = true;
       out.write(message, 0, length);
       out.flush();
+    } else {
+      breakAll();
+    }
+  }
+
+  private void breakAll() throws IOException {
+    if (silently) {
+      lost.addAll(open);
+      open.clear();
     } else {
       closeAll();
     }

@@ -153,6 +153,44 @@ class ExactlyOnceTest {
     assertEachRecordIsOneRow(4);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SET position | false",
+        "COPY token_ledger | false",
+        "COPY token_ledger | true",
+        "INSERT INTO token_ledger.token_ledger_daily | false",
+        "COMMIT | false",
+        "COMMIT | true"
+      })
+  void aServerThatFallsSilentIsGivenUpAndNothingIsLostOrDoubled(
+      String statement, boolean afterwards) throws Exception {
+    write("shop-1", RECORDS);
+    List<String> notices = new CopyOnWriteArrayList<>();
+    try (CuttingProxy proxy = new CuttingProxy(settings);
+        Database database =
+            Database.openToDrain(
+                new PostgresSettings(
+                    proxy.settings().url() + "?socketTimeout=1",
+                    settings.user(),
+                    settings.password()));
+        Drain drain = new Drain(database, Ledger.ONE_CENT, drainSettings(), notices::add)) {
+      proxy.fallSilentAt(statement, afterwards);
+      CompletableFuture<DrainSummary> following = CompletableFuture.supplyAsync(drain::follow);
+      await(proxy::hasCut);
+      await(
+          () ->
+              notices.stream().anyMatch(notice -> notice.contains("cannot be reached"))
+                  || ledger.seqs().size() == RECORDS);
+      proxy.endLost(); // a minute later the server finds out too
+      awaitRows(RECORDS);
+      drain.stop();
+      following.get(30, TimeUnit.SECONDS);
+    }
+    assertEachRecordIsOneRow(RECORDS);
+  }
+
   private List<DrainSummary> atOnce(Duration lease) throws Exception {
     try (Database other = Database.open(settings);
         Drain one = drain(ledger.database, lease);
