@@ -4,12 +4,18 @@ import io.tokenledger.forwarder.pricing.CatalogueException;
 import io.tokenledger.forwarder.reconcile.BillException;
 import io.tokenledger.forwarder.store.StoreException;
 import java.io.PrintWriter;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The commands of the forwarder, and how each failure ends: one sentence and an exit code. */
 @Command(
@@ -45,6 +51,13 @@ final class Commands implements Runnable {
         .addSubcommand(DeadLettersCommand.line(environment))
         .addSubcommand(new RetentionCommand(environment))
         .addSubcommand(new MigrateCommand(environment))
+        .registerConverter(
+            LocalDate.class, text -> read(text, LocalDate::parse, "day", "2026-11-01"))
+        .registerConverter(
+            Instant.class, text -> read(text, Instant::parse, "instant", "2026-11-01T00:00:00Z"))
+        .registerConverter(
+            UUID.class,
+            text -> read(text, UUID::fromString, "id", "01936e5c-0000-7000-8000-000000000000"))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(out)
         .setErr(err)
@@ -56,6 +69,14 @@ final class Commands implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(), "Name a command: " + String.join(", ", names(spec)) + ".");
+  }
+
+  private static <T> T read(String text, Function<String, T> parser, String what, String such) {
+    try {
+      return parser.apply(text);
+    } catch (DateTimeException | IllegalArgumentException malformed) {
+      throw new TypeConversionException("'" + text + "' is no " + what + " such as " + such + ".");
+    }
   }
 
   private static Iterable<String> names(CommandSpec spec) {

@@ -1,6 +1,5 @@
 package io.tokenledger.forwarder.cli;
 
-import io.tokenledger.forwarder.pricing.Catalogue;
 import io.tokenledger.forwarder.report.DeadLettersJson;
 import io.tokenledger.forwarder.report.DeadLettersText;
 import io.tokenledger.forwarder.store.DeadLetterStore;
@@ -34,10 +33,7 @@ final class DeadLettersListCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    try (OpenLedger ledger = OpenLedger.open(config.read(environment))) {
-      if (ledger.isEmbedded()) {
-        ledger.prepare(Catalogue.builtIn());
-      }
+    try (OpenLedger ledger = OpenLedger.openToRead(config.read(environment))) {
       try (Connection connection = ledger.database().connect()) {
         connection.setAutoCommit(false);
         if (json) {

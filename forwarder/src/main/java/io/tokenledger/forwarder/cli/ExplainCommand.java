@@ -38,7 +38,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (OpenLedger ledger = OpenLedger.open(config.read(environment));
+    try (OpenLedger ledger = OpenLedger.openToRead(config.read(environment));
         Connection connection = ledger.database().connect()) {
       Optional<EventRow> row = EventReader.find(connection, eventId);
       if (row.isEmpty()) {

@@ -2,7 +2,6 @@ package io.tokenledger.forwarder.cli;
 
 import io.tokenledger.forwarder.export.ExportFormat;
 import io.tokenledger.forwarder.export.LedgerExport;
-import io.tokenledger.forwarder.pricing.Catalogue;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -47,6 +46,11 @@ final class ExportCommand implements Callable<Integer> {
   private Instant until;
 
   @Option(
+      names = "--repriced",
+      description = "Also rows that were repriced in the window, whenever they came.")
+  private boolean repriced;
+
+  @Option(
       names = "--output",
       paramLabel = "file",
       description = "Write to a file, which appears when it is complete; none: standard output.")
@@ -62,10 +66,7 @@ final class ExportCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--until " + until + " is before --from " + from + ".");
     }
-    try (OpenLedger ledger = OpenLedger.open(config.read(environment))) {
-      if (ledger.isEmbedded()) {
-        ledger.prepare(Catalogue.builtIn());
-      }
+    try (OpenLedger ledger = OpenLedger.openToRead(config.read(environment))) {
       LedgerExport export = new LedgerExport(ledger.database());
       Instant end = end(export.settled());
       LedgerExport.Result result = output == null ? print(export, end) : save(export, end);
@@ -98,7 +99,7 @@ final class ExportCommand implements Callable<Integer> {
   private LedgerExport.Result print(LedgerExport export, Instant end) {
     PrintWriter out = spec.commandLine().getOut();
     try {
-      LedgerExport.Result result = export.write(format, from, end, out);
+      LedgerExport.Result result = export.write(format, from, end, repriced, out);
       if (out.checkError()) {
         throw new IOException("standard output is closed");
       }
@@ -113,7 +114,7 @@ final class ExportCommand implements Callable<Integer> {
     try {
       LedgerExport.Result result;
       try (Writer file = Files.newBufferedWriter(part)) {
-        result = export.write(format, from, end, file);
+        result = export.write(format, from, end, repriced, file);
       }
       Files.move(part, output, StandardCopyOption.REPLACE_EXISTING);
       return result;

@@ -28,6 +28,12 @@ final class MigrateCommand implements Callable<Integer> {
   private List<String> writers = List.of();
 
   @Option(
+      names = "--grant-auditor",
+      paramLabel = "role",
+      description = "Gives a role that exists what commands need that read, likewise.")
+  private List<String> auditors = List.of();
+
+  @Option(
       names = "--grant-reader",
       paramLabel = "role",
       description = "Gives a role that exists the views, now and at each migration.")
@@ -55,9 +61,13 @@ final class MigrateCommand implements Callable<Integer> {
         ledger.database().grantWriter(role);
         out.println("Role " + role + " may write: it serves a forwarder.");
       }
+      for (String role : auditors) {
+        ledger.database().grantAuditor(role);
+        out.println("Role " + role + " may read tables and views: it serves commands that read.");
+      }
       for (String role : readers) {
         ledger.database().grantReader(role);
-        out.println("Role " + role + " may read the views: it serves reports and dashboards.");
+        out.println("Role " + role + " may read the views: it serves dashboards.");
       }
       return Commands.DONE;
     }

@@ -63,6 +63,23 @@ final class OpenLedger implements AutoCloseable {
     return open(config, Database::open);
   }
 
+  /**
+   * A ledger for a command that only reads, by a role that may do no more. An embedded one is
+   * brought up to date, since nobody else does it.
+   */
+  static OpenLedger openToRead(ForwarderConfig config) {
+    OpenLedger ledger = open(config);
+    try {
+      if (ledger.isEmbedded()) {
+        ledger.prepare(Catalogue.builtIn());
+      }
+      return ledger;
+    } catch (RuntimeException failure) {
+      ledger.close();
+      throw failure;
+    }
+  }
+
   /** A ledger whose connections are given up where the server falls silent. */
   static OpenLedger openToDrain(ForwarderConfig config) {
     return open(config, Database::openToDrain);

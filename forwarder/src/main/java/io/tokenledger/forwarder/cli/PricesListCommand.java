@@ -28,9 +28,8 @@ final class PricesListCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    try (OpenLedger ledger = OpenLedger.open(config.read(environment))) {
+    try (OpenLedger ledger = OpenLedger.openToRead(config.read(environment))) {
       Catalogue builtIn = Catalogue.builtIn();
-      ledger.prepare(builtIn);
       out.println("built_in  " + builtIn.sheets().size() + " sheets of this version");
       try (Connection connection = ledger.database().connect()) {
         for (PriceFileStore.Entry entry : PriceFileStore.list(connection)) {

@@ -22,7 +22,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -84,14 +83,13 @@ final class PricesRepriceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (to.isBefore(from)) {
-      throw new ParameterException(
-          spec.commandLine(), "--to " + to + " is before --from " + from + ".");
-    }
+    DayOptions.requireOrder(from, to, spec);
     PrintWriter out = spec.commandLine().getOut();
-    try (OpenLedger ledger = OpenLedger.open(config.read(environment))) {
+    try (OpenLedger ledger = OpenLedger.openToRead(config.read(environment))) {
       Catalogue builtIn = Catalogue.builtIn();
-      ledger.prepare(builtIn);
+      if (apply) {
+        ledger.ensurePrepared(builtIn);
+      }
       openMonths(ledger);
       DroppedRows.of(ledger, from, to).tell("repriced", out);
       RepricingResult result =

@@ -1,6 +1,5 @@
 package io.tokenledger.forwarder.cli;
 
-import io.tokenledger.forwarder.pricing.Catalogue;
 import io.tokenledger.forwarder.reconcile.Bill;
 import io.tokenledger.forwarder.reconcile.BillFormat;
 import io.tokenledger.forwarder.reconcile.Comparison;
@@ -97,8 +96,7 @@ final class ReconcileCommand implements Callable<Integer> {
       bill = bill.plus(page);
     }
     PrintWriter out = spec.commandLine().getOut();
-    try (OpenLedger ledger = OpenLedger.open(config.read(environment))) {
-      ledger.prepare(Catalogue.builtIn());
+    try (OpenLedger ledger = OpenLedger.openToRead(config.read(environment))) {
       DroppedRows.of(ledger, compared.atDay(1), compared.atEndOfMonth()).refuse("reconciled");
       Reconciliation.Terms terms = new Reconciliation.Terms(compared, last, whole, keys);
       Comparison comparison =

@@ -1,6 +1,5 @@
 package io.tokenledger.forwarder.cli;
 
-import io.tokenledger.forwarder.pricing.Catalogue;
 import io.tokenledger.forwarder.report.Dimension;
 import io.tokenledger.forwarder.report.Period;
 import io.tokenledger.forwarder.report.Report;
@@ -9,7 +8,6 @@ import io.tokenledger.forwarder.report.ReportJson;
 import io.tokenledger.forwarder.report.ReportReader;
 import io.tokenledger.forwarder.report.ReportText;
 import java.io.PrintWriter;
-import java.time.LocalDate;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +17,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -33,11 +30,7 @@ final class ReportCommand implements Callable<Integer> {
   @ArgGroup private Format format = new Format();
   @Spec private CommandSpec spec;
 
-  @Option(names = "--from", paramLabel = "yyyy-MM-dd", description = "First day, UTC.")
-  private LocalDate from;
-
-  @Option(names = "--to", paramLabel = "yyyy-MM-dd", description = "Last day, UTC, included.")
-  private LocalDate to;
+  @Mixin private DayOptions days;
 
   @Option(
       names = "--by",
@@ -62,17 +55,12 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (from != null && to != null && to.isBefore(from)) {
-      throw new ParameterException(
-          spec.commandLine(), "--to " + to + " is before --from " + from + ".");
-    }
+    days.requireOrder(spec);
     PrintWriter out = spec.commandLine().getOut();
-    try (OpenLedger ledger = OpenLedger.open(config.read(environment))) {
-      if (ledger.isEmbedded()) {
-        ledger.prepare(Catalogue.builtIn());
-      }
+    try (OpenLedger ledger = OpenLedger.openToRead(config.read(environment))) {
       Report report =
-          new ReportReader(ledger.database()).read(new Period(from, to), ledger.description());
+          new ReportReader(ledger.database())
+              .read(new Period(days.from(), days.to()), ledger.description());
       if (format.json) {
         ReportJson.print(report, out);
       } else if (format.csv) {

@@ -2,7 +2,6 @@ package io.tokenledger.forwarder.cli;
 
 import io.tokenledger.forwarder.drain.SourceStatus;
 import io.tokenledger.forwarder.drain.StatusReader;
-import io.tokenledger.forwarder.pricing.Catalogue;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -34,10 +33,7 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ForwarderConfig settings = config.read(environment);
-    try (OpenLedger ledger = OpenLedger.open(settings)) {
-      if (ledger.isEmbedded()) {
-        ledger.prepare(Catalogue.builtIn());
-      }
+    try (OpenLedger ledger = OpenLedger.openToRead(settings)) {
       List<SourceStatus> sources =
           new StatusReader(ledger.database(), settings.queueDirectory())
               .read(all, spec.commandLine().getErr()::println);

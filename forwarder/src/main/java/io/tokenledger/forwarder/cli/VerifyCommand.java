@@ -1,16 +1,13 @@
 package io.tokenledger.forwarder.cli;
 
-import io.tokenledger.forwarder.pricing.Catalogue;
 import io.tokenledger.forwarder.store.rollup.Verification;
 import java.io.PrintWriter;
-import java.time.LocalDate;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -25,17 +22,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Mixin private ConfigOption config;
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--from",
-      paramLabel = "yyyy-MM-dd",
-      description = "First day, UTC. Default: as far back as rows are kept.")
-  private LocalDate from;
-
-  @Option(
-      names = "--to",
-      paramLabel = "yyyy-MM-dd",
-      description = "Last day, UTC, included. Default: as far as there are rows.")
-  private LocalDate to;
+  @Mixin private DayOptions days;
 
   @Option(names = "--json", description = "As JSON: one line per difference, then the result.")
   private boolean json;
@@ -46,20 +33,14 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (from != null && to != null && to.isBefore(from)) {
-      throw new ParameterException(
-          spec.commandLine(), "--to " + to + " is before --from " + from + ".");
-    }
+    days.requireOrder(spec);
     PrintWriter out = spec.commandLine().getOut();
-    try (OpenLedger ledger = OpenLedger.open(config.read(environment))) {
-      if (ledger.isEmbedded()) {
-        ledger.prepare(Catalogue.builtIn());
-      }
+    try (OpenLedger ledger = OpenLedger.openToRead(config.read(environment))) {
       Verification verification = new Verification(ledger.database());
       Verification.Result result =
           verification.run(
-              from,
-              to,
+              days.from(),
+              days.to(),
               difference ->
                   out.println(
                       json ? VerificationJson.of(difference) : VerificationText.of(difference)));

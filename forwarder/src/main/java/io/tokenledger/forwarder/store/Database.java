@@ -129,7 +129,17 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Gives a role what reports and dashboards need, now and after each migration: it reads views.
+   * Gives a role what the commands need that read, now and after each migration: it reads tables
+   * and views.
+   *
+   * @throws StoreException when there is no such role, or this one may not grant
+   */
+  public void grantAuditor(String role) {
+    new SchemaMigration(settings).grant(role, RoleGrants.Kind.AUDITOR);
+  }
+
+  /**
+   * Gives a role what dashboards need, now and after each migration: it reads views.
    *
    * @throws StoreException when there is no such role, or this one may not grant
    */

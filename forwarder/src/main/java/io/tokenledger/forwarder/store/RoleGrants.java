@@ -11,12 +11,14 @@ import java.util.List;
 /**
  * What the roles beside the owner may do; this is the only list. A writer is a forwarder: it reads
  * all, inserts and updates, and deletes nothing but by functions that run with the owner's rights.
- * A reader is a report or a dashboard: it reads views.
+ * An auditor is somebody who runs commands that read: it reads all and changes nothing. A reader is
+ * a dashboard: it reads views.
  */
 final class RoleGrants {
   /** What a role is for. */
   enum Kind {
     WRITER,
+    AUDITOR,
     READER
   }
 
@@ -98,8 +100,13 @@ final class RoleGrants {
           statement.execute(grant);
         }
       }
+      for (String role : noted(statement, Kind.AUDITOR)) {
+        for (String grant : readingGrants(statement, role, true)) {
+          statement.execute(grant);
+        }
+      }
       for (String role : noted(statement, Kind.READER)) {
-        for (String grant : readerGrants(statement, role)) {
+        for (String grant : readingGrants(statement, role, false)) {
           statement.execute(grant);
         }
       }
@@ -128,12 +135,13 @@ final class RoleGrants {
     return grants;
   }
 
-  private static List<String> readerGrants(Statement statement, String role) throws SQLException {
+  private static List<String> readingGrants(Statement statement, String role, boolean tables)
+      throws SQLException {
     List<String> grants = new ArrayList<>();
     grants.add("GRANT USAGE ON SCHEMA token_ledger TO " + role);
     try (ResultSet row = statement.executeQuery(RELATIONS)) {
       while (row.next()) {
-        if (row.getBoolean(2)) {
+        if (tables || row.getBoolean(2)) {
           grants.add("GRANT SELECT ON token_ledger." + row.getString(1) + " TO " + role);
         }
       }

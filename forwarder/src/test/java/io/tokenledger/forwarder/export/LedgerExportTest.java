@@ -217,7 +217,7 @@ class LedgerExportTest {
     Instant from = null;
     for (int end = 7; end <= 105; end += 7) {
       Instant until = CAME.plusSeconds(end);
-      new LedgerExport(database).write(ExportFormat.JSONL, from, until, all);
+      new LedgerExport(database).write(ExportFormat.JSONL, from, until, false, all);
       from = until;
     }
 
@@ -226,6 +226,33 @@ class LedgerExportTest {
         .startsWith(0L, 1L)
         .endsWith(98L, 99L)
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whatWasRepricedAfterItWasExportedComesAgainWhereThatIsAskedFor() throws Exception {
+    execute(
+        "INSERT INTO token_ledger_events (event_id, timestamp, ingested_at, source_id, source_seq, cost_usd, repriced_at)"
+            + " SELECT gen_random_uuid(), '2026-11-20 12:00:00+00', '2026-11-20 13:00:00+00'::timestamptz"
+            + " + n * interval '1 second', gen_random_uuid(), n, 1,"
+            + " CASE WHEN n < 2 THEN '2026-11-20 13:00:15+00'::timestamptz END"
+            + " FROM generate_series(0, 19) n");
+    LedgerExport export = new LedgerExport(database);
+    StringWriter plain = new StringWriter();
+    StringWriter changed = new StringWriter();
+
+    Instant from = CAME.plusSeconds(10);
+    export.write(ExportFormat.JSONL, from, CAME.plusSeconds(30), false, plain);
+    export.write(ExportFormat.JSONL, from, CAME.plusSeconds(30), true, changed);
+
+    assertThat(seqs(plain)).hasSize(10).doesNotContain(0L, 1L);
+    assertThat(seqs(changed)).hasSize(12).contains(0L, 1L).doesNotHaveDuplicates();
+    StringWriter before = new StringWriter();
+    export.write(ExportFormat.JSONL, null, from, true, before);
+    assertThat(seqs(before)).hasSize(10);
+  }
+
+  private static List<Long> seqs(StringWriter jsonLines) {
+    return jsonLines.toString().lines().map(line -> json(line).get("source_seq").asLong()).toList();
   }
 
   @Test
@@ -264,7 +291,7 @@ class LedgerExportTest {
           }
         };
 
-    new LedgerExport(database).write(ExportFormat.JSONL, null, Instant.now(), out);
+    new LedgerExport(database).write(ExportFormat.JSONL, null, Instant.now(), false, out);
 
     assertThat(query("SELECT last_value FROM token_ledger.rows_read")).containsExactly("5000");
     assertThat(readAtFirstWrite).singleElement().satisfies(n -> assertThat(n).isLessThan(1_001L));
@@ -323,7 +350,7 @@ class LedgerExportTest {
   }
 
   private LedgerExport.Result write(ExportFormat format, Writer out) throws Exception {
-    return new LedgerExport(database).write(format, null, CAME.plusSeconds(1), out);
+    return new LedgerExport(database).write(format, null, CAME.plusSeconds(1), false, out);
   }
 
   private static BigDecimal sum(List<Map<String, String>> lines, String column) {

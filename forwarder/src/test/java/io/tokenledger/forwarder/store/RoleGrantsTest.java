@@ -108,6 +108,22 @@ class RoleGrantsTest {
   }
 
   @Test
+  void anAuditorReadsAllAndWritesNothing() throws SQLException {
+    database.grantAuditor(reader);
+
+    for (String relation : relations("'r', 'p', 'v'")) {
+      assertThat(may(reader, relation, "SELECT")).as(relation).isTrue();
+      for (String right : List.of("INSERT", "UPDATE", "DELETE", "TRUNCATE")) {
+        assertThat(may(reader, relation, right)).as(right + " on " + relation).isFalse();
+      }
+    }
+    for (String function : RoleGrants.WRITER_FUNCTIONS) {
+      assertThatThrownBy(() -> as(reader, "SELECT token_ledger." + call(function)))
+          .hasMessageContaining("permission denied for function");
+    }
+  }
+
+  @Test
   void whatALaterMigrationAddsIsGrantedWithIt() throws SQLException {
     SchemaMigrationTest.execute(
         database,
