@@ -94,7 +94,7 @@ final class CycleFiles implements EntryStream {
 
   @Override
   public RawEntry tornEnd() throws IOException {
-    if (channel == null) {
+    if (channel == null && !openFirst()) {
       return null;
     }
     RawEntry damaged = damageFrom(offset);
@@ -113,6 +113,12 @@ final class CycleFiles implements EntryStream {
     long end = isPlausible(offset) ? offset : channel.size();
     long next = nextEntry(undecodable.offset() + WORD, end);
     return next < end ? standBehind(undecodable.offset(), next) : undecodable;
+  }
+
+  @Override
+  public void park() throws IOException {
+    close();
+    channel = null;
   }
 
   @Override

@@ -29,9 +29,13 @@ import java.util.function.Function;
  * <p>Not thread-safe, except for {@link #stop()}.
  */
 public final class Drain implements AutoCloseable {
+  /** Of one source, while others wait: enough for a look into its files to be worth it. */
+  private static final int MAX_SHARE = 1_000;
+
   private static final Duration LEASE = Duration.ofSeconds(10);
   private static final Duration IDLE = Duration.ofMillis(100);
   private static final Duration REFRESH = Duration.ofSeconds(1);
+  private static final Duration LONGEST_SHARE = Duration.ofMillis(500);
   private static final Duration UNTIL_MENDED = Duration.ofSeconds(15);
   private static final Duration CLEAN_UP = Duration.ofSeconds(30);
   private static final Duration FIRST_RETRY = Duration.ofMillis(200);
@@ -49,6 +53,7 @@ public final class Drain implements AutoCloseable {
   private final DrainObserver observer;
   private volatile boolean stopping;
   private volatile Thread follower;
+  private long renewAt = System.nanoTime();
   private boolean unreachable;
 
   /** A drain whose notices are only in its summary. */
@@ -136,13 +141,13 @@ public final class Drain implements AutoCloseable {
     boolean again = true;
     int letGo = 0;
     while (again) {
-      sources.refresh();
+      boolean all = refresh();
       List<SourceReader> readers = sources.readers();
       drainToEnd(readers, Long.MAX_VALUE);
       letGo = finishAbandoned(readers);
       boolean waits = letGo > 0 || sources.heldElsewhere() > 0 || sources.isAnyUntaken();
-      again = waits && System.nanoTime() < deadline;
-      if (again) {
+      again = !all || (waits && System.nanoTime() < deadline);
+      if (all && again) {
         LockSupport.parkNanos(IDLE.toNanos());
       }
     }
@@ -180,6 +185,8 @@ public final class Drain implements AutoCloseable {
     String trouble = null;
     long refreshAt = System.nanoTime();
     long cleanUpAt = refreshAt;
+    long lookAt = refreshAt;
+    Turns turns = new Turns();
     while (!stopping) {
       try {
         if (first != null) {
@@ -189,9 +196,11 @@ public final class Drain implements AutoCloseable {
         if (System.nanoTime() - refreshAt >= 0) {
           committer.settle();
           database.requireAdmitted();
-          sources.refresh();
-          finishAbandoned(sources.readers());
-          refreshAt = System.nanoTime() + REFRESH.toNanos();
+          // A backlog waits for its turns, whether its process lives or not.
+          finishAbandoned(sources.readers().stream().filter(r -> !turns.has(r)).toList());
+          boolean all = refresh();
+          turns.lineUp(sources.readers());
+          refreshAt = System.nanoTime() + (all ? REFRESH.toNanos() : 0);
         }
         if (System.nanoTime() - cleanUpAt >= 0) {
           committer.settle();
@@ -200,13 +209,17 @@ public final class Drain implements AutoCloseable {
           expireDeadLetters();
           cleanUpAt = System.nanoTime() + CLEAN_UP.toNanos();
         }
-        List<SourceReader> readers = sources.readers();
-        boolean idle = pass(readers).isEmpty();
+        if (System.nanoTime() - lookAt >= 0) {
+          lookAt = System.nanoTime() + IDLE.toNanos();
+          turns.lineUp(sources.kept());
+        }
+        share(turns);
+        boolean idle = turns.size() == 0;
         if (idle || trouble != null) {
           committer.settle();
         }
         if (idle && !stopping) {
-          LockSupport.parkNanos(IDLE.toNanos());
+          LockSupport.parkNanos(lookAt - System.nanoTime());
         }
         observer.turned(sources.heldElsewhere());
         if (trouble != null) {
@@ -228,6 +241,7 @@ public final class Drain implements AutoCloseable {
           tally.accept(failure.getMessage());
         }
         sources.dropAll();
+        turns.clear();
         refreshAt = System.nanoTime();
         if (!stopping) {
           LockSupport.parkNanos((failure.isPassing() ? retry.next() : UNTIL_MENDED).toNanos());
@@ -272,8 +286,14 @@ public final class Drain implements AutoCloseable {
         first.run();
       }
       committer.settle();
-      sources.refresh();
+      boolean all = refresh();
+      while (!all && System.nanoTime() - deadline < 0) {
+        all = refresh();
+      }
       undrained = drainToEnd(sources.readers(), deadline).size();
+      if (!all) {
+        undrained = sources.unfinished();
+      }
     } catch (StoreException failure) {
       if (trouble == null) {
         tally.accept(failure.getMessage());
@@ -286,56 +306,68 @@ public final class Drain implements AutoCloseable {
 
   /** Drains sources until each has come to its end once; those that had not at the deadline. */
   private List<SourceReader> drainToEnd(List<SourceReader> readers, long deadline) {
-    List<SourceReader> active = readers;
-    while (!active.isEmpty() && System.nanoTime() - deadline < 0) {
-      active = pass(active);
+    Turns turns = new Turns();
+    turns.lineUp(readers);
+    while (turns.size() > 0 && System.nanoTime() - deadline < 0) {
+      share(turns);
+      renew();
     }
     committer.settle();
-    return active;
+    return turns.waiting().stream().filter(sources::holds).toList();
+  }
+
+  /** What may take long asks for this in between: leases must not run out meanwhile. */
+  private void renew() {
+    if (System.nanoTime() - renewAt >= 0) {
+      committer.settle();
+      sources.renew();
+      renewAt = System.nanoTime() + REFRESH.toNanos();
+    }
+  }
+
+  /** As {@link #renew}, and looks for new sources. False when there are more to take. */
+  private boolean refresh() {
+    boolean all = sources.refresh();
+    renewAt = System.nanoTime() + REFRESH.toNanos();
+    return all;
   }
 
   /**
-   * Takes one batch's share from each source, the last batch left to {@link Committer#settle}.
-   *
-   * @return those that have more
+   * Reads one batch: from each whose turn it is, until the batch is full or the time is up. It is
+   * left to {@link Committer#settle}; who has more gets another turn.
    */
-  private List<SourceReader> pass(List<SourceReader> readers) {
-    List<SourceReader> more = new ArrayList<>();
+  private void share(Turns turns) {
     List<Pulled> batch = new ArrayList<>();
     long bytes = 0;
-    boolean isFull = false;
-    for (SourceReader reader : readers) {
+    int most = turns.size() > 1 ? MAX_SHARE : size.entries();
+    long until = System.nanoTime() + LONGEST_SHARE.toNanos();
+    for (int left = turns.size(), all = left; left > 0; left--) {
+      SourceReader reader = left == all ? turns.first() : turns.next();
       if (!sources.holds(reader)) {
         continue;
       }
       int before = batch.size();
-      if (!pull(reader, batch, size.bytes() - bytes)) {
-        more.add(reader);
+      if (!pull(reader, batch, Math.min(most, size.entries() - before), size.bytes() - bytes)) {
+        turns.again(reader);
       }
       for (Pulled pulled : batch.subList(before, batch.size())) {
         bytes += pulled.bytes();
       }
-      if (size.isFull(batch.size(), bytes)) {
-        committer.submit(batch);
-        size.after(true);
-        isFull = true;
-        batch = new ArrayList<>();
-        bytes = 0;
+      if (size.isFull(batch.size(), bytes) || System.nanoTime() - until >= 0) {
+        break;
       }
     }
     committer.submit(batch);
-    if (!isFull) {
-      size.after(false);
-    }
-    more.removeIf(reader -> !sources.holds(reader));
-    return more;
+    size.after(size.isFull(batch.size(), bytes));
   }
 
   /** True at the end of what is there. */
-  private boolean pull(SourceReader reader, List<Pulled> batch, long maxBytes) {
+  private boolean pull(SourceReader reader, List<Pulled> batch, int maxEntries, long maxBytes) {
     int before = batch.size();
     try {
-      return reader.pull(size.entries() - before, maxBytes, batch::add);
+      boolean atEnd = reader.pull(maxEntries, maxBytes, batch::add);
+      sources.used(reader, batch.size() > before);
+      return atEnd;
     } catch (IOException failure) {
       // Entries pulled so far are whole; the next reader starts behind them, or stumbles again.
       tally.accept(
@@ -359,37 +391,46 @@ public final class Drain implements AutoCloseable {
    */
   private int finishAbandoned(List<SourceReader> readers) {
     int letGo = 0;
+    List<SourceReader> abandoned = new ArrayList<>();
     for (SourceReader reader : readers) {
       if (!sources.holds(reader)) {
         letGo += sources.reader(reader.sourceId()) == null ? 1 : 0;
-        continue;
-      }
-      if (reader.directory().isLive()) {
-        continue;
-      }
-      do {
-        drainToEnd(List.of(reader), Long.MAX_VALUE);
-      } while (sources.holds(reader) && commitTornEnd(reader) && sources.holds(reader));
-      if (sources.holds(reader)) {
-        sources.finish(reader);
+      } else if (!reader.directory().isLive()) {
+        abandoned.add(reader);
       }
     }
+    List<SourceReader> left = abandoned;
+    while (!left.isEmpty()) {
+      drainToEnd(left, Long.MAX_VALUE);
+      left = passTornEnds(left);
+    }
+    sources.finish(abandoned.stream().filter(sources::holds).toList());
     return letGo;
   }
 
-  /** Whether there was one; then records may follow. */
-  private boolean commitTornEnd(SourceReader reader) {
-    try {
-      Pulled torn = reader.tornEnd();
-      if (torn != null) {
-        committer.commit(List.of(torn));
+  /** Those that had one; then records may follow. */
+  private List<SourceReader> passTornEnds(List<SourceReader> abandoned) {
+    List<SourceReader> torn = new ArrayList<>();
+    List<Pulled> ends = new ArrayList<>();
+    for (SourceReader reader : abandoned) {
+      if (!sources.holds(reader)) {
+        continue;
       }
-      return torn != null;
-    } catch (IOException failure) {
-      tally.accept("Queue in " + reader.directory().path() + " cannot be read (" + failure + ").");
-      sources.drop(reader.sourceId());
-      return false;
+      try {
+        Pulled end = reader.tornEnd();
+        if (end != null) {
+          torn.add(reader);
+          ends.add(end);
+        }
+        sources.used(reader, false);
+      } catch (IOException failure) {
+        tally.accept(
+            "Queue in " + reader.directory().path() + " cannot be read (" + failure + ").");
+        sources.drop(reader.sourceId());
+      }
     }
+    committer.commit(ends);
+    return torn;
   }
 
   private void deleteDrained() {
@@ -401,6 +442,7 @@ public final class Drain implements AutoCloseable {
       if (drainedFiles.deleteAbandoned(finished)) {
         sources.forget(finished);
       }
+      renew();
     }
     sources.readers().forEach(drainedFiles::deleteOldCycles);
   }

@@ -24,4 +24,7 @@ interface EntryStream extends Closeable {
    * place if its length cannot be right either.
    */
   RawEntry reconsider(RawEntry undecodable) throws IOException;
+
+  /** Closes the files; the next question opens them again where it was. */
+  void park() throws IOException;
 }

@@ -2,16 +2,19 @@ package io.tokenledger.forwarder.drain;
 
 import io.tokenledger.forwarder.store.Database;
 import io.tokenledger.forwarder.store.Lease;
+import io.tokenledger.forwarder.store.SourceDescription;
 import io.tokenledger.forwarder.store.SourceStore;
+import io.tokenledger.record.RecordCodec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -19,14 +22,22 @@ import java.util.function.Consumer;
 
 /** The sources that this forwarder may read now, each with its reader. Not thread-safe. */
 final class LeasedSources {
+  /** More descriptors than this would need a limit of their own from whoever runs us. */
+  private static final int MAX_OPEN = 200;
+
+  /** So many are taken in one go at most: the first of them shall not wait for the last. */
+  private static final int MAX_TAKEN = 500;
+
   private final Database database;
   private final SourceStore store;
   private final SourceDiscovery discovery;
   private final Consumer<String> notices;
   private final FileWindow window = new FileWindow();
+  private final RecordCodec codec = new RecordCodec();
+  private final OpenSources open = new OpenSources(MAX_OPEN);
   private final Map<UUID, SourceReader> readers = new TreeMap<>();
   private final Map<Path, SourceReader> finished = new HashMap<>();
-  private int heldElsewhere;
+  private final Set<UUID> elsewhere = new HashSet<>();
 
   LeasedSources(
       Database database, SourceStore store, SourceDiscovery discovery, Consumer<String> notices) {
@@ -36,20 +47,37 @@ final class LeasedSources {
     this.notices = notices;
   }
 
-  /** Looks for new sources, renews what is held, takes what is free. */
-  void refresh() {
-    try (Connection connection = database.connect()) {
-      if (!readers.isEmpty()) {
-        Set<UUID> held = store.renew(connection);
-        List.copyOf(readers.keySet()).stream().filter(id -> !held.contains(id)).forEach(this::drop);
-      }
-      heldElsewhere = 0;
-      for (SourceDirectory directory : discovery.scan(finished::containsKey)) {
-        UUID id = directory.source().sourceId();
-        if (!readers.containsKey(id) && !finished.containsKey(directory.path())) {
-          take(connection, directory, id);
+  /**
+   * Looks for new sources, renews what is held, takes what is free.
+   *
+   * @return false when there are more to take than one go takes
+   */
+  boolean refresh() {
+    renew();
+    Map<UUID, SourceDirectory> free = new LinkedHashMap<>();
+    boolean all = true;
+    for (SourceDirectory directory : discovery.scan(finished::containsKey)) {
+      UUID id = directory.source().sourceId();
+      if (!readers.containsKey(id) && !finished.containsKey(directory.path())) {
+        if (free.size() < MAX_TAKEN || elsewhere.contains(id)) {
+          free.put(id, directory);
+        } else {
+          all = false;
         }
       }
+    }
+    take(free);
+    return all;
+  }
+
+  /** Renews what is held; what is not any more is let go. */
+  void renew() {
+    if (readers.isEmpty()) {
+      return;
+    }
+    try (Connection connection = database.connect()) {
+      Set<UUID> held = store.renew(connection);
+      List.copyOf(readers.keySet()).stream().filter(id -> !held.contains(id)).forEach(this::drop);
     } catch (SQLException failure) {
       throw database.explain(failure);
     }
@@ -63,6 +91,20 @@ final class LeasedSources {
   /** Abandoned and wholly drained. */
   List<SourceReader> finished() {
     return new ArrayList<>(finished.values());
+  }
+
+  /** Those whose files stay open: worth a look more often than the others. */
+  List<SourceReader> kept() {
+    return readers.values().stream().filter(open::isKept).toList();
+  }
+
+  /**
+   * Notes that a source was read, which may close the files of another one.
+   *
+   * @param brought whether there was anything
+   */
+  void used(SourceReader reader, boolean brought) throws IOException {
+    open.used(reader, brought);
   }
 
   boolean holds(SourceReader reader) {
@@ -91,13 +133,14 @@ final class LeasedSources {
   }
 
   int heldElsewhere() {
-    return heldElsewhere;
+    return elsewhere.size();
   }
 
   /** Lets a source go; {@link #refresh} may take it again, from its stored position. */
   void drop(UUID sourceId) {
     SourceReader reader = readers.remove(sourceId);
     if (reader != null) {
+      open.forget(reader);
       close(reader);
     }
   }
@@ -106,15 +149,20 @@ final class LeasedSources {
     List.copyOf(readers.keySet()).forEach(this::drop);
   }
 
-  /** Notes that nothing is left of an abandoned source. */
-  void finish(SourceReader reader) {
+  /** Notes that nothing is left of abandoned sources. */
+  void finish(List<SourceReader> done) {
+    if (done.isEmpty()) {
+      return;
+    }
     try (Connection connection = database.connect()) {
-      store.drained(connection, reader.lease());
+      store.drained(connection, done.stream().map(SourceReader::lease).toList());
     } catch (SQLException failure) {
       throw database.explain(failure);
     }
-    drop(reader.sourceId());
-    finished.put(reader.directory().path(), reader);
+    for (SourceReader reader : done) {
+      drop(reader.sourceId());
+      finished.put(reader.directory().path(), reader);
+    }
   }
 
   void forget(SourceReader reader) {
@@ -126,8 +174,11 @@ final class LeasedSources {
    */
   void reviewFinished() {
     try (Connection connection = database.connect()) {
-      for (SourceReader reader : finished()) {
-        if (store.reads(connection, reader.sourceId()) != reader.lease().reads()) {
+      List<SourceReader> all = finished();
+      Map<UUID, Long> reads =
+          store.reads(connection, all.stream().map(SourceReader::sourceId).toList());
+      for (SourceReader reader : all) {
+        if (!Long.valueOf(reader.lease().reads()).equals(reads.get(reader.sourceId()))) {
           forget(reader);
         }
       }
@@ -145,14 +196,27 @@ final class LeasedSources {
     }
   }
 
-  private void take(Connection connection, SourceDirectory directory, UUID id) throws SQLException {
-    store.register(connection, directory.source(), directory.name());
-    Optional<Lease> lease = store.lease(connection, id);
-    if (lease.isEmpty()) {
-      heldElsewhere++;
+  private void take(Map<UUID, SourceDirectory> free) {
+    Map<SourceDescription, String> unseen = new LinkedHashMap<>();
+    for (SourceDirectory directory : free.values()) {
+      if (!elsewhere.contains(directory.source().sourceId())) {
+        unseen.put(directory.source(), directory.name());
+      }
+    }
+    elsewhere.clear();
+    if (free.isEmpty()) {
       return;
     }
-    readers.put(id, new SourceReader(directory, lease.get(), window));
+    try (Connection connection = database.connect()) {
+      store.register(connection, unseen);
+      for (Lease lease : store.lease(connection, free.keySet())) {
+        SourceDirectory directory = free.remove(lease.sourceId());
+        readers.put(lease.sourceId(), new SourceReader(directory, lease, window, codec));
+      }
+    } catch (SQLException failure) {
+      throw database.explain(failure);
+    }
+    elsewhere.addAll(free.keySet());
   }
 
   private void close(SourceReader reader) {

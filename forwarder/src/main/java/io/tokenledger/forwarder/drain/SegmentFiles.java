@@ -51,7 +51,7 @@ final class SegmentFiles implements EntryStream {
 
   @Override
   public RawEntry tornEnd() throws IOException {
-    if (reader == null) {
+    if (reader == null && !openFrom(names(), 0)) {
       return null;
     }
     RawEntry damaged = damage();
@@ -64,6 +64,15 @@ final class SegmentFiles implements EntryStream {
   @Override
   public RawEntry reconsider(RawEntry undecodable) {
     return undecodable;
+  }
+
+  @Override
+  public void park() throws IOException {
+    if (reader != null) {
+      offset = reader.position();
+      reader.close();
+      reader = null;
+    }
   }
 
   @Override

@@ -18,29 +18,50 @@ import java.util.function.Consumer;
  */
 final class SourceReader implements Closeable {
   private final SourceDirectory directory;
-  private final EntryStream queue;
-  private final EntryStream segments;
-  private final RecordCodec codec = new RecordCodec();
+  private final Lane queue;
+  private final Lane segments;
+  private final RecordCodec codec;
   private final boolean fresh;
   private Lease lease;
   private ReadPosition position;
-  private Head queueHead;
-  private Head segmentHead;
+  private Lane last;
   private boolean anythingRead;
   private long undecodableSinceSeq;
 
   /** An entry that was read but not yet taken. */
   private record Head(RawEntry raw, LedgerEntry entry, String problem) {}
 
+  /** One of the two kinds of files, and its next entry where that was read already. */
+  private static final class Lane {
+    final EntryStream stream;
+    Head head;
+
+    Lane(EntryStream stream) {
+      this.stream = stream;
+    }
+  }
+
+  /** With a codec of its own. */
   SourceReader(SourceDirectory directory, Lease lease, FileWindow window) {
+    this(directory, lease, window, new RecordCodec());
+  }
+
+  /**
+   * @param window may serve other readers, too, in turn; so may the codec
+   */
+  SourceReader(SourceDirectory directory, Lease lease, FileWindow window, RecordCodec codec) {
+    this.codec = codec;
     this.directory = directory;
     this.lease = lease;
     this.position = lease.position();
     this.fresh = position.equals(ReadPosition.START);
     this.queue =
-        new CycleFiles(directory.path(), window, position.queueFile(), position.queueOffset());
+        new Lane(
+            new CycleFiles(directory.path(), window, position.queueFile(), position.queueOffset()));
     this.segments =
-        new SegmentFiles(directory.path(), position.segmentFile(), position.segmentOffset());
+        new Lane(
+            new SegmentFiles(directory.path(), position.segmentFile(), position.segmentOffset()));
+    this.last = queue;
   }
 
   SourceDirectory directory() {
@@ -88,11 +109,11 @@ final class SourceReader implements Closeable {
    * past it. More may follow.
    */
   Pulled tornEnd() throws IOException {
-    RawEntry torn = queue.tornEnd();
+    RawEntry torn = queue.stream.tornEnd();
     if (torn != null) {
       position = position.withQueue(torn.file(), torn.nextOffset());
     } else {
-      torn = segments.tornEnd();
+      torn = segments.stream.tornEnd();
       if (torn == null) {
         return null;
       }
@@ -115,44 +136,37 @@ final class SourceReader implements Closeable {
     return new Pulled(sourceId(), position, null, null, null, gap);
   }
 
-  @Override
-  public void close() throws IOException {
-    queue.close();
-    segments.close();
+  /** Closes the files until the next look. */
+  void park() throws IOException {
+    queue.stream.park();
+    segments.stream.park();
   }
 
-  /**
-   * Looks at both kinds of files only where the number that is due was not found in one of them:
-   * looking costs system calls, and it is nearly always there.
-   */
+  @Override
+  public void close() throws IOException {
+    queue.stream.close();
+    segments.stream.close();
+  }
+
   private Pulled next() throws IOException {
-    if (queueHead == null && !isDue(segmentHead)) {
-      queueHead = head(queue);
+    if (!isDue(queue.head) && !isDue(segments.head)) {
+      look();
     }
-    if (segmentHead == null && !isDue(queueHead)) {
-      segmentHead = head(segments);
-      if (queueHead == null && segmentHead != null && jumps(segmentHead)) {
-        // Written in the order of seq: what comes before may have come after the first look.
-        queueHead = head(queue);
-      }
-    }
-    if (queueHead == null && segmentHead == null) {
+    if (queue.head == null && segments.head == null) {
       return null;
     }
     boolean fromQueue =
-        segmentHead == null || (queueHead != null && !isBefore(segmentHead, queueHead));
-    Head head = fromQueue ? queueHead : segmentHead;
+        segments.head == null || (queue.head != null && !isBefore(segments.head, queue.head));
+    last = fromQueue ? queue : segments;
+    Head head = last.head;
     RawEntry raw = head.raw();
-    Head after = null;
-    if (fromQueue) {
-      queueHead = jumps(head) ? head(queue) : null;
-      after = queueHead;
-      position = position.withQueue(raw.file(), raw.nextOffset());
-    } else {
-      segmentHead = jumps(head) ? head(segments) : null;
-      after = segmentHead;
-      position = position.withSegment(raw.file(), raw.nextOffset());
-    }
+    // What stands behind a jump tells whether to believe it.
+    last.head = jumps(head) ? head(last.stream) : null;
+    Head after = last.head;
+    position =
+        fromQueue
+            ? position.withQueue(raw.file(), raw.nextOffset())
+            : position.withSegment(raw.file(), raw.nextOffset());
     return take(isOutOfOrder(head, after) ? misnumbered(head, after) : head);
   }
 
@@ -177,6 +191,29 @@ final class SourceReader implements Closeable {
             + " cannot be right, for number "
             + after.entry().seq()
             + " stands behind it");
+  }
+
+  /**
+   * Looks where the last entry was, and elsewhere only if the number that is due is not there:
+   * looking costs system calls.
+   */
+  private void look() throws IOException {
+    Lane other = last == queue ? segments : queue;
+    fill(last);
+    if (isDue(last.head)) {
+      return;
+    }
+    fill(other);
+    if (last.head == null && other.head != null && jumps(other.head)) {
+      // Written in the order of seq: what comes before may have come after the first look.
+      fill(last);
+    }
+  }
+
+  private void fill(Lane lane) throws IOException {
+    if (lane.head == null) {
+      lane.head = head(lane.stream);
+    }
   }
 
   private Pulled take(Head head) {

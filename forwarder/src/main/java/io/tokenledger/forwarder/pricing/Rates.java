@@ -27,7 +27,12 @@ public record Rates(Map<Unit, Rate> byUnit) {
 
   /** Whether any token has a rate; else the model is sold by the second, page, image ... */
   boolean sellTokens() {
-    return byUnit.keySet().stream().anyMatch(Unit::isToken);
+    for (Unit unit : byUnit.keySet()) {
+      if (unit.isToken()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** With a rate for each of these units that has none: a share of the input rate. */

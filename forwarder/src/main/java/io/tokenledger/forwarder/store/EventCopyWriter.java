@@ -3,6 +3,7 @@ package io.tokenledger.forwarder.store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -18,10 +19,23 @@ final class EventCopyWriter {
               Collectors.joining(
                   ", ", "COPY token_ledger.token_ledger_events (", ") FROM STDIN (FORMAT binary)"));
 
+  private static final EventColumns.Column[] COLUMNS =
+      EventColumns.ALL.toArray(EventColumns.Column[]::new);
+
   private final BinaryCopyEncoder encoder = new BinaryCopyEncoder();
 
   /** Writes the rows within the connection's transaction. */
   void write(Connection connection, List<EventRow> rows) throws SQLException {
+    write(connection, rows, row -> {});
+  }
+
+  /**
+   * As {@link #write(Connection, List)}.
+   *
+   * @param written is given each row once it is encoded
+   */
+  void write(Connection connection, List<EventRow> rows, Consumer<EventRow> written)
+      throws SQLException {
     if (rows.isEmpty()) {
       return;
     }
@@ -30,10 +44,11 @@ final class EventCopyWriter {
       encoder.clear();
       encoder.header();
       for (EventRow row : rows) {
-        encoder.row(EventColumns.ALL.size());
-        for (EventColumns.Column column : EventColumns.ALL) {
+        encoder.row(COLUMNS.length);
+        for (EventColumns.Column column : COLUMNS) {
           column.writer().accept(encoder, row);
         }
+        written.accept(row);
         if (encoder.size() >= FLUSH_BYTES) {
           flush(copy);
         }

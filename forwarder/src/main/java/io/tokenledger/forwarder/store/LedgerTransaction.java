@@ -88,18 +88,16 @@ public final class LedgerTransaction {
     Instant now = DatabaseClock.now(connection);
     List<EventRow> rows = rows(connection, batch.usages(), now);
     Partitions.ensure(connection, rows.stream().map(EventRow::timestamp).toList());
-    events.write(connection, rows);
+    Rollups sums = new Rollups(Shard.ofThisHost());
+    // Added up on the way: Postgres works on the rows that were sent while these are made.
+    events.write(connection, rows, rollups ? sums::add : row -> {});
     gaps.write(connection, batch.gaps());
     deadLetters.write(connection, batch.deadLetters());
     for (LedgerBatch.Report report : batch.reports()) {
       sources.report(connection, report.sourceId(), report.at(), report.json());
     }
     coverage.write(connection, batch.reports(), now);
-    if (rollups) {
-      Rollups sums = new Rollups(Shard.ofThisHost());
-      rows.forEach(sums::add);
-      sums.write(connection);
-    }
+    sums.write(connection);
     return new Written(
         rows.size(),
         rows.stream().filter(row -> Repeats.isRepeat(row.usage())).count(),

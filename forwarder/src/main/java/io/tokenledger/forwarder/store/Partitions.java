@@ -21,6 +21,8 @@ public final class Partitions {
   /** A clock this far ahead is wrong, not early. */
   private static final Duration MAX_AHEAD = Duration.ofHours(1);
 
+  private static final long SECONDS_OF_A_DAY = 86_400;
+
   private Partitions() {}
 
   /** The time before which nothing is booked any more. */
@@ -52,8 +54,13 @@ public final class Partitions {
   /** Makes the missing partitions of these times. */
   static void ensure(Connection connection, Collection<Instant> times) throws SQLException {
     TreeSet<LocalDate> months = new TreeSet<>();
+    long lastDay = Long.MIN_VALUE;
     for (Instant time : times) {
-      months.add(LocalDate.ofInstant(time, ZoneOffset.UTC).withDayOfMonth(1));
+      long day = Math.floorDiv(time.getEpochSecond(), SECONDS_OF_A_DAY);
+      if (day != lastDay) {
+        months.add(LocalDate.ofEpochDay(day).withDayOfMonth(1));
+        lastDay = day;
+      }
     }
     try (PreparedStatement statement =
         connection.prepareStatement("SELECT token_ledger.ensure_partition(?)")) {

@@ -8,8 +8,13 @@ import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -28,11 +33,14 @@ public final class SourceStore {
 
   private static final String LEASE =
       """
-      UPDATE token_ledger.token_ledger_sources
+      UPDATE token_ledger.token_ledger_sources s
          SET lease_holder = ?, lease_until = now() + make_interval(secs => ?)
-       WHERE source_id = ?
-         AND (lease_holder IS NULL OR lease_holder = ? OR lease_until < now())
-      RETURNING position, queue_file, queue_offset, segment_file, segment_offset, reads
+        FROM (SELECT source_id FROM token_ledger.token_ledger_sources
+               WHERE source_id = ANY (?)
+                 AND (lease_holder IS NULL OR lease_holder = ? OR lease_until < now())
+               ORDER BY source_id FOR UPDATE SKIP LOCKED) free
+       WHERE s.source_id = free.source_id
+      RETURNING position, queue_file, queue_offset, segment_file, segment_offset, reads, s.source_id
       """;
 
   private static final String ADVANCE =
@@ -56,40 +64,49 @@ public final class SourceStore {
     this.lease = lease;
   }
 
-  /** Makes the row of a source, or notes that its directory has another name now. */
-  public void register(Connection connection, SourceDescription source, String directory)
+  /**
+   * Makes the rows of sources, or notes that a directory has another name now.
+   *
+   * @param directories names by source, in the order of the ids
+   */
+  public void register(Connection connection, Map<SourceDescription, String> directories)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(REGISTER)) {
-      statement.setObject(1, source.sourceId());
-      statement.setString(2, directory);
-      statement.setString(3, source.service());
-      statement.setString(4, source.environment());
-      statement.setString(5, source.host());
-      statement.setObject(6, source.pid(), Types.BIGINT);
-      statement.setTimestamp(7, timestamp(source.startedAt()));
-      statement.setString(8, source.agentVersion());
-      statement.setString(9, source.javaVersion());
-      statement.setString(10, source.configDigest());
-      statement.setString(11, source.clients());
-      statement.setString(12, source.json());
-      statement.executeUpdate();
+      for (Map.Entry<SourceDescription, String> each : directories.entrySet()) {
+        SourceDescription source = each.getKey();
+        statement.setObject(1, source.sourceId());
+        statement.setString(2, each.getValue());
+        statement.setString(3, source.service());
+        statement.setString(4, source.environment());
+        statement.setString(5, source.host());
+        statement.setObject(6, source.pid(), Types.BIGINT);
+        statement.setTimestamp(7, timestamp(source.startedAt()));
+        statement.setString(8, source.agentVersion());
+        statement.setString(9, source.javaVersion());
+        statement.setString(10, source.configDigest());
+        statement.setString(11, source.clients());
+        statement.setString(12, source.json());
+        statement.addBatch();
+      }
+      statement.executeBatch();
     }
   }
 
-  /** Takes or renews the lease; empty while another forwarder holds it. */
-  public Optional<Lease> lease(Connection connection, UUID sourceId) throws SQLException {
+  /** Takes the leases of those that no other forwarder holds. */
+  public List<Lease> lease(Connection connection, Collection<UUID> sourceIds) throws SQLException {
+    List<Lease> leases = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(LEASE)) {
       statement.setString(1, holder);
       statement.setDouble(2, lease.toMillis() / 1000.0);
-      statement.setObject(3, sourceId);
+      statement.setArray(3, connection.createArrayOf("uuid", sourceIds.toArray()));
       statement.setString(4, holder);
       try (ResultSet row = statement.executeQuery()) {
-        if (!row.next()) {
-          return Optional.empty();
+        while (row.next()) {
+          leases.add(new Lease(row.getObject(7, UUID.class), position(row), row.getLong(6)));
         }
-        return Optional.of(new Lease(sourceId, position(row), row.getLong(6)));
       }
     }
+    return leases;
   }
 
   /** Renews all leases of this forwarder; the sources that it still holds. */
@@ -122,6 +139,24 @@ public final class SourceStore {
     }
   }
 
+  /** The fences as they are stored now, of the sources that are known. */
+  public Map<UUID, Long> reads(Connection connection, Collection<UUID> sourceIds)
+      throws SQLException {
+    Map<UUID, Long> reads = new HashMap<>();
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT source_id, reads FROM token_ledger.token_ledger_sources"
+                + " WHERE source_id = ANY (?)")) {
+      statement.setArray(1, connection.createArrayOf("uuid", sourceIds.toArray()));
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          reads.put(row.getObject(1, UUID.class), row.getLong(2));
+        }
+      }
+    }
+    return reads;
+  }
+
   /**
    * Moves positions forward, in the order given, which must be that of the source ids.
    *
@@ -141,11 +176,9 @@ public final class SourceStore {
         statement.setObject(8, step.sourceId());
         statement.setLong(9, step.expectedSeq());
         statement.setLong(10, step.reads());
-        if (statement.executeUpdate() != 1) {
-          return false;
-        }
+        statement.addBatch();
       }
-      return true;
+      return Arrays.stream(statement.executeBatch()).allMatch(changed -> changed == 1);
     }
   }
 
@@ -165,8 +198,8 @@ public final class SourceStore {
     }
   }
 
-  /** Notes that an abandoned source has nothing left, and lets it go. */
-  public void drained(Connection connection, Lease lease) throws SQLException {
+  /** Notes that abandoned sources have nothing left, and lets them go. */
+  public void drained(Connection connection, List<Lease> leases) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
             """
@@ -174,10 +207,13 @@ public final class SourceStore {
                SET drained_at = COALESCE(drained_at, now()), lease_holder = NULL, lease_until = NULL
              WHERE source_id = ? AND reads = ? AND lease_holder = ?
             """)) {
-      statement.setObject(1, lease.sourceId());
-      statement.setLong(2, lease.reads());
-      statement.setString(3, holder);
-      statement.executeUpdate();
+      for (Lease done : leases) {
+        statement.setObject(1, done.sourceId());
+        statement.setLong(2, done.reads());
+        statement.setString(3, holder);
+        statement.addBatch();
+      }
+      statement.executeBatch();
     }
   }
 

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Queue;
@@ -52,6 +53,8 @@ public final class LoadMain {
       Files.write(Path.of(args[5]), load.ends);
     }
     System.out.println("done");
+    System.out.println(
+        ProcessHandle.current().info().totalCpuDuration().map(Duration::toMillis).orElse(0L) / 1e3);
   }
 
   private void run(int threads) throws Exception {

@@ -33,7 +33,7 @@ public final class Freshness {
   private static final Duration AT_MOST = Duration.ofMinutes(5);
 
   /** Until then the application's JVM opens Chronicle and everybody compiles. */
-  private static final long WARM_UP_MICROS = 5_000_000;
+  private static final long WARM_UP_MICROS = 10_000_000;
 
   private Freshness() {}
 
@@ -67,17 +67,25 @@ public final class Freshness {
         Connection connection = connect(postgres)) {
       run.awaitLine("http: ", AT_MOST);
       long before = AccountedLedger.rows(forwarder);
+      double ownBefore = ownCpuSeconds();
       AgentSetup agent = new AgentSetup(own, service).endpoints(provider.provider());
       try (JavaProcess load = new Load(calls, rate).start(Jdks.current(), agent, provider, ends)) {
         if (load.exitCode(AT_MOST) != 0) {
           throw new IllegalStateException(load.transcript());
         }
+        System.out.printf(
+            "processor seconds: application %s, forwarder %s, provider %.1f%n",
+            load.out().get(load.out().size() - 1), run.cpuSeconds(), ownCpuSeconds() - ownBefore);
       }
       AccountedLedger.awaitRows(forwarder, (int) before + calls, AT_MOST, run);
       print(rate, ends(ends), commits(connection, service));
       run.terminate();
       run.exitCode(AT_MOST);
     }
+  }
+
+  private static double ownCpuSeconds() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
   }
 
   private static void print(int rate, Map<String, Long> ends, Map<String, Long> commits) {
