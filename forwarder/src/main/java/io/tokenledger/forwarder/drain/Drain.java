@@ -204,7 +204,7 @@ public final class Drain implements AutoCloseable {
         }
         if (System.nanoTime() - cleanUpAt >= 0) {
           committer.settle();
-          sources.reviewFinished();
+          sources.review();
           deleteDrained();
           expireDeadLetters();
           cleanUpAt = System.nanoTime() + CLEAN_UP.toNanos();

@@ -149,19 +149,25 @@ final class LeasedSources {
     List.copyOf(readers.keySet()).forEach(this::drop);
   }
 
-  /** Notes that nothing is left of abandoned sources. */
+  /**
+   * Notes that nothing is left of abandoned sources. One that another forwarder took meanwhile is
+   * only let go: what that one came to, the ledger will say.
+   */
   void finish(List<SourceReader> done) {
     if (done.isEmpty()) {
       return;
     }
+    Set<UUID> noted;
     try (Connection connection = database.connect()) {
-      store.drained(connection, done.stream().map(SourceReader::lease).toList());
+      noted = store.drained(connection, done.stream().map(SourceReader::lease).toList());
     } catch (SQLException failure) {
       throw database.explain(failure);
     }
     for (SourceReader reader : done) {
       drop(reader.sourceId());
-      finished.put(reader.directory().path(), reader);
+      if (noted.contains(reader.sourceId())) {
+        finished.put(reader.directory().path(), reader);
+      }
     }
   }
 
@@ -170,18 +176,21 @@ final class LeasedSources {
   }
 
   /**
-   * Forgets what a database that was restored to an older state does not have: it is read again.
+   * Forgets what a database that was restored to an older state does not have: what was finished is
+   * read again, what another forwarder held is registered again, for that one may be gone.
    */
-  void reviewFinished() {
+  void review() {
     try (Connection connection = database.connect()) {
       List<SourceReader> all = finished();
-      Map<UUID, Long> reads =
-          store.reads(connection, all.stream().map(SourceReader::sourceId).toList());
+      Set<UUID> known = new HashSet<>(elsewhere);
+      all.forEach(reader -> known.add(reader.sourceId()));
+      Map<UUID, Long> reads = store.reads(connection, known);
       for (SourceReader reader : all) {
         if (!Long.valueOf(reader.lease().reads()).equals(reads.get(reader.sourceId()))) {
           forget(reader);
         }
       }
+      elsewhere.retainAll(reads.keySet());
     } catch (SQLException failure) {
       throw database.explain(failure);
     }

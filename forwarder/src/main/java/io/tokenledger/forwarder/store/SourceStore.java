@@ -198,8 +198,13 @@ public final class SourceStore {
     }
   }
 
-  /** Notes that abandoned sources have nothing left, and lets them go. */
-  public void drained(Connection connection, List<Lease> leases) throws SQLException {
+  /**
+   * Notes that abandoned sources have nothing left, and lets them go.
+   *
+   * @return those that it was noted of; of the others another forwarder has read or leased
+   *     meanwhile
+   */
+  public Set<UUID> drained(Connection connection, List<Lease> leases) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
             """
@@ -213,7 +218,14 @@ public final class SourceStore {
         statement.setString(3, holder);
         statement.addBatch();
       }
-      statement.executeBatch();
+      int[] changed = statement.executeBatch();
+      Set<UUID> noted = new HashSet<>();
+      for (int i = 0; i < changed.length; i++) {
+        if (changed[i] == 1) {
+          noted.add(leases.get(i).sourceId());
+        }
+      }
+      return noted;
     }
   }
 

@@ -30,8 +30,8 @@ public final class AccountedLedger {
   }
 
   /**
-   * Waits until so many rows are committed; fails with how many are, and with what the processes
-   * printed and do.
+   * Waits until so many rows are committed; fails with how many are, where everything stands, and
+   * with what the processes printed and do.
    */
   public static void awaitRows(
       ForwarderSetup forwarder, int rows, Duration atMost, JavaProcess... processes)
@@ -41,12 +41,19 @@ public final class AccountedLedger {
           rows + " rows",
           atMost,
           () -> rowsNow(connection) >= rows ? Boolean.TRUE : null,
-          () -> Stream.of(processes).allMatch(JavaProcess::isAlive) ? null : "a process ended",
           () ->
-              rowsNow(connection)
-                  + " rows\n"
-                  + Stream.of(processes).map(JavaProcess::state).collect(Collectors.joining("\n")));
+              Stream.of(processes).allMatch(JavaProcess::isAlive)
+                  ? null
+                  : "a process ended\n" + details(forwarder, rowsNow(connection), processes),
+          () -> details(forwarder, rowsNow(connection), processes));
     }
+  }
+
+  private static String details(ForwarderSetup forwarder, long rows, JavaProcess... processes) {
+    return rows
+        + " rows\n"
+        + LedgerState.of(forwarder)
+        + Stream.of(processes).map(JavaProcess::state).collect(Collectors.joining("\n"));
   }
 
   /** Rows in the ledger. */

@@ -32,6 +32,10 @@ public final class ForwarderSetup {
     this.postgres = postgres;
   }
 
+  public Path queueDirectory() {
+    return queueDirectory;
+  }
+
   /** Adds lines of YAML as they are. */
   public ForwarderSetup with(String... lines) {
     more.addAll(List.of(lines));

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tokenledger.forwarder.store.EmbeddedPostgres;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The short form of {@code it-tests/flat-memory}. */
+/** The short form of {@code it-tests/flat-memory}; {@code -Dflat.memory=true} runs it. */
+@EnabledIfSystemProperty(named = "flat.memory", matches = "true")
 class FlatMemoryIT {
   @TempDir Path work;
 
