@@ -28,10 +28,10 @@ import java.time.Instant;
  * terminal event outranks an ending that came while its piece was scanned.
  */
 class MeteredExchange implements Exchange, FinishedExchange {
-  private static final int IDLE = 0;
-  private static final int SCANNING = 1;
-  private static final int ENDING = 2;
-  private static final int ENDED = 3;
+  private static final byte IDLE = 0;
+  private static final byte SCANNING = 1;
+  private static final byte ENDING = 2;
+  private static final byte ENDED = 3;
 
   private static final VarHandle STATE;
   private static final VarHandle REQUESTED;
@@ -39,7 +39,7 @@ class MeteredExchange implements Exchange, FinishedExchange {
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
-      STATE = lookup.findVarHandle(MeteredExchange.class, "state", int.class);
+      STATE = lookup.findVarHandle(MeteredExchange.class, "state", byte.class);
       REQUESTED = lookup.findVarHandle(MeteredExchange.class, "requested", Finish.class);
     } catch (ReflectiveOperationException impossible) {
       throw new ExceptionInInitializerError(impossible);
@@ -84,8 +84,11 @@ class MeteredExchange implements Exchange, FinishedExchange {
   int arrival;
   Abandonment abandonment;
 
+  /** Null: this exchange is not timed. */
+  CallerCost cost;
+
   private final MeterContext context;
-  private volatile int state;
+  private volatile byte state;
   private volatile Finish requested;
 
   MeteredExchange(
@@ -108,7 +111,10 @@ class MeteredExchange implements Exchange, FinishedExchange {
       return null;
     }
     try {
-      RequestScan scan = new RequestScan(plan.requestFields, context.faults());
+      RequestScan scan =
+          cost == null
+              ? new RequestScan(plan.requestFields, context.faults())
+              : new TimedRequestScan(plan.requestFields, context.faults(), cost);
       request = scan;
       return scan;
     } catch (Throwable fault) {
@@ -232,6 +238,11 @@ class MeteredExchange implements Exchange, FinishedExchange {
   }
 
   @Override
+  public long callerNanos() {
+    return cost == null ? -1 : cost.nanos();
+  }
+
+  @Override
   public boolean expectsUsage() {
     return plan.surface.withoutUsage() == null;
   }
@@ -279,7 +290,7 @@ class MeteredExchange implements Exchange, FinishedExchange {
       return;
     }
     while (true) {
-      if (STATE.compareAndSet(this, IDLE, SCANNING)) {
+      if (enter()) {
         finish(how);
         return;
       }
@@ -290,13 +301,24 @@ class MeteredExchange implements Exchange, FinishedExchange {
   }
 
   private boolean enter() {
-    return state == IDLE && STATE.compareAndSet(this, IDLE, SCANNING);
+    if (state != IDLE || !STATE.compareAndSet(this, IDLE, SCANNING)) {
+      return false;
+    }
+    if (cost != null) {
+      cost.enter();
+    }
+    return true;
   }
 
   private void leave() {
     if (response != null && response.finished()) {
       finish(Finish.COMPLETE);
-    } else if (!STATE.compareAndSet(this, SCANNING, IDLE)) {
+      return;
+    }
+    if (cost != null) {
+      cost.leave();
+    }
+    if (!STATE.compareAndSet(this, SCANNING, IDLE)) {
       finish(requested);
     }
   }
@@ -316,6 +338,9 @@ class MeteredExchange implements Exchange, FinishedExchange {
       RequestScan scan = request;
       if (scan != null) {
         scan.freeze();
+      }
+      if (cost != null && how != Finish.ABANDONED) {
+        cost.leave();
       }
     } catch (Throwable fault) {
       caught(fault);

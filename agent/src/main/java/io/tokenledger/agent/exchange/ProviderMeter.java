@@ -20,6 +20,7 @@ public final class ProviderMeter implements Meter {
   private final StreamUsage streamUsage;
 
   private final OpenExchanges open = new OpenExchanges();
+  private final CostSampling costs = new CostSampling();
   private final ConcurrentHashMap<Surface, SurfacePlan> plans = new ConcurrentHashMap<>();
 
   /** As below, with a list of hosts of its own if streams are asked for usage. */
@@ -62,6 +63,8 @@ public final class ProviderMeter implements Meter {
   @Override
   public Exchange begin(RequestTarget target, HeaderSource requestHeaders) {
     try {
+      boolean timed = costs.due();
+      long start = timed ? System.nanoTime() : 0;
       RecognisedCall call = recogniser.recognise(target);
       if (call == null) {
         countIfModelCall(target);
@@ -70,6 +73,10 @@ public final class ProviderMeter implements Meter {
       MeteredExchange exchange = exchange(target, call, requestHeaders);
       open.add(exchange);
       context.handOff().expect();
+      costs.begun();
+      if (timed) {
+        exchange.cost = new CallerCost(start);
+      }
       return exchange;
     } catch (Throwable fault) {
       context.faults().caught(fault);

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>The state is the {@code AtomicInteger} that this is: IDLE between pieces, SCANNING within one,
  * and one of FROZEN (the ledger thread may read) and ABANDONED for good.
  */
-final class RequestScan extends AtomicInteger implements BodyScan {
+class RequestScan extends AtomicInteger implements BodyScan {
   private static final long serialVersionUID = 1L;
   private static final int IDLE = 0;
   private static final int SCANNING = 1;

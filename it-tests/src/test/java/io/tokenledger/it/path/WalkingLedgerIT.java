@@ -73,6 +73,17 @@ class WalkingLedgerIT {
                       + " token_ledger.token_ledger_events WHERE input_tokens IS NULL"))
           .as("the stream that asked for no usage is unknown, not zero")
           .containsExactly("unknown {not_requested}");
+      assertThat(
+              query(
+                  ledger,
+                  "SELECT (report #> '{own_cost_ns,caller,count}')::text"
+                      + " FROM token_ledger.token_ledger_sources"))
+          .as("the agent timed what it cost the application's threads")
+          .containsExactly(String.valueOf(CALLS_OF_THE_SAMPLE));
+      assertThat(
+              query(
+                  ledger, "SELECT (caller_p99_us > 0)::text FROM token_ledger.token_ledger_fleet"))
+          .containsExactly("true");
     }
     assertThat(String.join("\n", forwarder.done("report").out()))
         .contains("gpt-4o-mini-2024-07-18", "claude-haiku-4-5-20251001");
