@@ -21,7 +21,8 @@ public final class SegmentFileReader implements Closeable {
   /**
    * Opens a file at a position that an earlier reader gave.
    *
-   * @throws IOException if it cannot be read or is no segment file of a known version
+   * @throws UnknownFormatException if it is of a later version
+   * @throws IOException if it cannot be read or is no segment file
    */
   public SegmentFileReader(File path, long position) throws IOException {
     this(path, position, false);
@@ -41,9 +42,11 @@ public final class SegmentFileReader implements Closeable {
 
   /**
    * As the constructor, also where the file does not begin as a segment does: then what is wrong
-   * stands where the first entry should.
+   * stands where the first entry should. A later version is damage, too, where a whole entry of
+   * this one follows it; else it is believed.
    *
-   * @throws IOException if it cannot be read or is of a later version
+   * @throws UnknownFormatException if it is of a later version
+   * @throws IOException if it cannot be read
    */
   public static SegmentFileReader openDamaged(File path, long position) throws IOException {
     return new SegmentFileReader(path, position, true);
@@ -152,8 +155,11 @@ public final class SegmentFileReader implements Closeable {
     if (version < 0) {
       throw new IOException(path + " is no segment file");
     }
+    if (version > SegmentFormat.VERSION && damaged && entryAt(header.length) != null) {
+      return false;
+    }
     if (version > SegmentFormat.VERSION) {
-      throw new IOException(
+      throw new UnknownFormatException(
           path + " has format " + version + "; this program reads up to " + SegmentFormat.VERSION);
     }
     return true;

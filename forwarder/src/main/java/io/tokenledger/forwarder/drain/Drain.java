@@ -370,13 +370,7 @@ public final class Drain implements AutoCloseable {
       return atEnd;
     } catch (IOException failure) {
       // Entries pulled so far are whole; the next reader starts behind them, or stumbles again.
-      tally.accept(
-          "Queue in "
-              + reader.directory().path()
-              + " cannot be read ("
-              + failure
-              + "): run as the application's user or set queue.file_mode to 0660; its records stay"
-              + " on disk.");
+      tally.accept(UnreadableSource.sentence(reader.directory(), failure));
       batch.subList(before, batch.size()).clear();
       sources.drop(reader.sourceId());
       return true;
@@ -424,8 +418,7 @@ public final class Drain implements AutoCloseable {
         }
         sources.used(reader, false);
       } catch (IOException failure) {
-        tally.accept(
-            "Queue in " + reader.directory().path() + " cannot be read (" + failure + ").");
+        tally.accept(UnreadableSource.sentence(reader.directory(), failure));
         sources.drop(reader.sourceId());
       }
     }

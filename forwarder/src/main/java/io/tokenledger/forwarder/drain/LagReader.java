@@ -21,9 +21,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -45,6 +47,11 @@ public final class LagReader {
   private final Map<UUID, OpenSource> known = new HashMap<>();
   private final Map<UUID, Tail> tails = new HashMap<>();
   private final Map<UUID, SourceLag> lags = new HashMap<>();
+  private final Consumer<String> notices;
+
+  /** Sources that could not be read at the last look. */
+  private final Set<UUID> unreadable = new HashSet<>();
+
   private int next;
 
   /** How far the end of a source was looked for: file and offset, and the number after the last. */
@@ -61,6 +68,7 @@ public final class LagReader {
    */
   public LagReader(Path queues, Consumer<String> notices) {
     this.discovery = new SourceDiscovery(queues, notices);
+    this.notices = notices;
   }
 
   /** Reads from the ledger how far each source on disk is committed. */
@@ -87,15 +95,20 @@ public final class LagReader {
     List<UUID> ids = open.stream().map(directory -> directory.source().sourceId()).toList();
     tails.keySet().retainAll(ids);
     lags.keySet().retainAll(ids);
+    unreadable.retainAll(ids);
     long deadline = System.nanoTime() + LONGEST_LOOK.toNanos();
     int looked = 0;
     while (looked < open.size() && System.nanoTime() - deadline < 0) {
       SourceDirectory directory = open.get((next + looked++) % open.size());
       try {
         lags.put(directory.source().sourceId(), lag(directory));
-      } catch (IOException passing) {
-        // It is being deleted, or the drain says why it cannot be read.
+        unreadable.remove(directory.source().sourceId());
+      } catch (IOException failure) {
         lags.remove(directory.source().sourceId());
+        // At first it may be one that is being deleted.
+        if (!unreadable.add(directory.source().sourceId())) {
+          notices.accept(UnreadableSource.sentence(directory, failure));
+        }
       }
     }
     next = open.isEmpty() ? 0 : (next + looked) % open.size();

@@ -203,7 +203,7 @@ public final class StatusReader {
             }
           });
     } catch (IOException unreadable) {
-      notices.accept("Queue in " + directory.path() + " cannot be read (" + unreadable + ").");
+      notices.accept(UnreadableSource.sentence(directory, unreadable));
       return Backlog.UNKNOWN;
     }
     return new Backlog(

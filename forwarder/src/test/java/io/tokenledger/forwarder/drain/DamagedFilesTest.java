@@ -38,6 +38,9 @@ class DamagedFilesTest {
   private static final int ROUNDS = Integer.getInteger("damage.rounds", 500);
   private static final long SEED = Long.getLong("damage.seed", 20261122L);
 
+  /** In a segment's header. */
+  private static final int VERSION_AT = 7;
+
   private static final String REFUSE_LETTERS =
       "ALTER TABLE token_ledger.token_ledger_dead_letters"
           + " ADD CONSTRAINT refused CHECK (false) NOT VALID";
@@ -95,9 +98,6 @@ class DamagedFilesTest {
     for (int round = 0; round < ROUNDS; round++) {
       byte[] damaged = whole.clone();
       int at = random.nextInt(end);
-      if (!chronicle && at == 7) {
-        continue; // the version: another one is not read at all, and says so
-      }
       damaged[at] ^= (byte) (1 << random.nextInt(8));
       Files.write(file, damaged);
 
@@ -158,6 +158,52 @@ class DamagedFilesTest {
     assertThat(reading.seqs()).containsExactly(0L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
     assertThat(reading.deadLetters()).isEqualTo(1);
     assertThat(reading.missing()).isZero();
+  }
+
+  @Test
+  void takesAVersionThatHasChangedForDamageAndReadsTheFile() throws Exception {
+    Path file = source("shop-1", false, RECORDS);
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[VERSION_AT] ^= 0x40;
+    Files.write(file, bytes);
+
+    Reading reading = read();
+
+    assertThat(reading.seqs()).hasSize(RECORDS);
+    assertThat(reading.deadLetters()).as("the header").isEqualTo(1);
+    assertThat(reading.missing()).isZero();
+  }
+
+  /** Where nothing behind the header is an entry as we know it, the version is believed. */
+  @Test
+  void leavesASegmentOfALaterFormatToALaterForwarderAndReadsOtherSources(PostgresSettings settings)
+      throws Exception {
+    Path file = source("shop-1", false, RECORDS);
+    byte[] known = Files.readAllBytes(file);
+    byte[] later = known.clone();
+    later[VERSION_AT] = 2;
+    for (int at = VERSION_AT + 1; at < later.length; at++) {
+      later[at] ^= 0x5A;
+    }
+    Files.write(file, later);
+    try (QueueFixture other = new QueueFixture(queues, "shop-2")) {
+      other.append(0).append(1);
+    }
+    try (Ledger ledger = new Ledger(settings)) {
+      DrainSummary summary = ledger.drainAll(queues);
+
+      assertThat(summary.events()).as("of the other source").isEqualTo(2);
+      assertThat(summary.gaps() + summary.deadLetters()).isZero();
+      assertThat(summary.notices())
+          .containsExactly(
+              file
+                  + " has format 2; this program reads up to 1: upgrade the forwarder; until then"
+                  + " this source waits and its records stay on disk.");
+      assertThat(file).hasBinaryContent(later);
+
+      Files.write(file, known);
+      assertThat(ledger.drainAll(queues).events()).as("later, all of it").isEqualTo(RECORDS);
+    }
   }
 
   @Test

@@ -118,6 +118,26 @@ class WatchTest {
   }
 
   @Test
+  void isDegradedWhileASourceCannotBeRead() throws Exception {
+    try (QueueFixture queue = new QueueFixture(queues, "shop-1")) {
+      Path segment = queue.directory.resolve(QueueLayout.segmentName(0));
+      Files.write(segment, new byte[] {'T', 'L', 'S', 'E', 'G', 0, 0, 9, 1, 2, 3, 4, 5, 6, 7, 8});
+      watch.look();
+      assertThat(codes()).as("it may be one that is being deleted").isEmpty();
+
+      watch.look();
+
+      assertThat(watch.health().status()).isEqualTo(Health.Status.DEGRADED);
+      assertThat(codes()).containsExactly(Code.QUEUE_UNREADABLE);
+      assertThat(watch.health().text()).contains(segment + " has format 9", "upgrade");
+
+      Files.delete(segment);
+      watch.look();
+      assertThat(codes()).isEmpty();
+    }
+  }
+
+  @Test
   void goesOnMeasuringLagWhilePostgresIsAway() throws Exception {
     try (QueueFixture queue = new QueueFixture(queues, "shop-1");
         FileChannel channel = lockFile(queue.directory);
