@@ -76,14 +76,22 @@ public final class AgentStarter {
       AgentLog.stepAside(refused.getMessage() + "; the application runs without metering");
       return;
     }
-    if (!source.isThere()) {
-      log.warn(
-          "queue.directory "
-              + config.queue().directory()
-              + " is on a full disk; calls are counted as missing until there is room");
-    }
     System.setProperty(PreflightChecks.ATTACHED_PROPERTY, version);
-    Class<?> bridge = BridgeInstaller.install(instrumentation, agent, source.path());
+    String directory = "queue.directory " + config.queue().directory();
+    Class<?> bridge;
+    try {
+      bridge = BridgeInstaller.install(instrumentation, agent, source.path());
+    } catch (IOException refused) {
+      AgentLog.stepAside(
+          (source.isThere()
+                  ? refused.getMessage()
+                  : directory + " is on a full disk, and in this JVM the agent needs a file there")
+              + "; the application runs without metering");
+      return;
+    }
+    if (!source.isThere()) {
+      log.warn(directory + " is on a full disk; calls are counted as missing until there is room");
+    }
     HookTable hooks = new HookTable();
     hooks.connect(bridge);
     RewriteReport report = new RewriteReport();

@@ -28,6 +28,7 @@ final class BridgeInstaller {
    * The bridge as the boot loader defines it.
    *
    * @param directory for a copy of the jar, while it is being appended
+   * @throws IOException if the JVM wants that jar and it cannot be written, or not even takes it
    */
   static Class<?> install(Instrumentation instrumentation, ClassLoader agent, File directory)
       throws IOException {

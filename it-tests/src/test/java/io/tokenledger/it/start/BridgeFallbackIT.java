@@ -9,6 +9,7 @@ import io.tokenledger.it.harness.JavaProcess;
 import io.tokenledger.it.harness.Jdks;
 import io.tokenledger.it.harness.QueueContents;
 import io.tokenledger.it.harness.ReplayProvider;
+import io.tokenledger.it.harness.SmallDisk;
 import io.tokenledger.it.privacy.OneCallMain;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,6 +67,34 @@ class BridgeFallbackIT {
       try (Stream<Path> files = Files.walk(setup.queueDirectory())) {
         assertThat(files).noneMatch(file -> file.toString().endsWith(".jar"));
       }
+    }
+  }
+
+  /** The jar must be a file, and no file of ours is written outside the queue directory. */
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void leavesTheApplicationAloneAndSaysSoWhereTheDiskHasNoRoomForTheJar(Jdks.Jdk jdk)
+      throws IOException {
+    Path queue = Files.createDirectory(directory.resolve("queue"));
+    try (SmallDisk disk = SmallDisk.at(queue)) {
+      disk.fill();
+      JavaProcess application =
+          JavaProcess.on(jdk)
+              .jvm(
+                  "-Dtokenledger.queue.directory=" + queue,
+                  squatter(),
+                  "-javaagent:" + Jars.agent())
+              .main(Jars.applicationClassPath(), StartMain.class.getName())
+              .start();
+
+      assertThat(application.exitCode(LIMIT)).as(application.transcript()).isEqualTo(7);
+      assertThat(application.err())
+          .containsExactly(
+              "[tokenledger] queue.directory "
+                  + queue
+                  + " is on a full disk, and in this JVM the agent needs a file there; the"
+                  + " application runs without metering");
+      assertThat(queue.toFile().list()).containsExactly("ballast");
     }
   }
 
