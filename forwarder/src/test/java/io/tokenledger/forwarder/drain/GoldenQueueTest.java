@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Whole directories as agents of each version left them, and what agents of the next version may
@@ -46,9 +48,15 @@ class GoldenQueueTest {
     ledger.close();
   }
 
-  @Test
-  void drainsWhatAnAgentOfVersion1LeftInSegmentAndCycle() throws Exception {
-    unpack("v1-queue.zip");
+  /** The first agents did not time what they cost the application's threads. */
+  @ParameterizedTest
+  @CsvSource({
+    "v1-queue.zip, ended golden 0.1.0-SNAPSHOT",
+    "v1-queue-own-cost.zip, ended golden 0.1.0-SNAPSHOT 11927.6"
+  })
+  void drainsWhatAnAgentOfVersion1LeftInSegmentAndCycle(String queue, String fleet)
+      throws Exception {
+    unpack(queue);
 
     DrainSummary summary = ledger.drainAll(queues);
 
@@ -71,8 +79,9 @@ class GoldenQueueTest {
                 .toList());
     assertThat(
             ledger.query(
-                "SELECT concat_ws(' ', state, service, agent_version) FROM token_ledger_fleet"))
-        .containsExactly("ended golden 0.1.0-SNAPSHOT");
+                "SELECT concat_ws(' ', state, service, agent_version, caller_p99_us)"
+                    + " FROM token_ledger_fleet"))
+        .containsExactly(fleet);
   }
 
   @Test
