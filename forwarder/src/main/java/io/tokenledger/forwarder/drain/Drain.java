@@ -15,7 +15,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -45,6 +47,10 @@ public final class Drain implements AutoCloseable {
   private final DrainSettings settings;
   private final Duration lease;
   private final Tally tally;
+
+  /** Sources that could not be read when it was tried last: it is no use to wait for them. */
+  private final Set<UUID> unreadable = new HashSet<>();
+
   private final LeasedSources sources;
   private final Committer committer;
   private final DrainedFiles drainedFiles;
@@ -367,11 +373,13 @@ public final class Drain implements AutoCloseable {
     try {
       boolean atEnd = reader.pull(maxEntries, maxBytes, batch::add);
       sources.used(reader, batch.size() > before);
+      unreadable.remove(reader.sourceId());
       return atEnd;
     } catch (IOException failure) {
       // Entries pulled so far are whole; the next reader starts behind them, or stumbles again.
       tally.accept(UnreadableSource.sentence(reader.directory(), failure));
       batch.subList(before, batch.size()).clear();
+      unreadable.add(reader.sourceId());
       sources.drop(reader.sourceId());
       return true;
     }
@@ -388,7 +396,8 @@ public final class Drain implements AutoCloseable {
     List<SourceReader> abandoned = new ArrayList<>();
     for (SourceReader reader : readers) {
       if (!sources.holds(reader)) {
-        letGo += sources.reader(reader.sourceId()) == null ? 1 : 0;
+        boolean gone = sources.reader(reader.sourceId()) == null;
+        letGo += gone && !unreadable.contains(reader.sourceId()) ? 1 : 0;
       } else if (!reader.directory().isLive()) {
         abandoned.add(reader);
       }
