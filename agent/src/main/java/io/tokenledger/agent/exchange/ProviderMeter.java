@@ -63,13 +63,14 @@ public final class ProviderMeter implements Meter {
   @Override
   public Exchange begin(RequestTarget target, HeaderSource requestHeaders) {
     try {
-      boolean timed = costs.due();
-      long start = timed ? System.nanoTime() : 0;
       RecognisedCall call = recogniser.recognise(target);
       if (call == null) {
         countIfModelCall(target);
         return null;
       }
+      // Not before: a request that is no model call shall not even read the clock.
+      boolean timed = costs.due();
+      long start = timed ? System.nanoTime() : 0;
       MeteredExchange exchange = exchange(target, call, requestHeaders);
       open.add(exchange);
       context.handOff().expect();
