@@ -1,0 +1,119 @@
+package io.tokenledger.forwarder.drain;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Reads batches from sources in turn and has them written, and keeps the leases alive while that
+ * takes long. Not thread-safe.
+ */
+final class TurnReader {
+  /** How long a lease goes without renewal, at most, while we live. */
+  static final Duration REFRESH = Duration.ofSeconds(1);
+
+  /** Of one source, while others wait: enough for a look into its files to be worth it. */
+  private static final int MAX_SHARE = 1_000;
+
+  private static final Duration LONGEST_SHARE = Duration.ofMillis(500);
+
+  private final LeasedSources sources;
+  private final Committer committer;
+  private final Tally tally;
+  private final BatchSize size = new BatchSize();
+  private final Set<UUID> unreadable = new HashSet<>();
+  private long renewAt = System.nanoTime();
+
+  TurnReader(LeasedSources sources, Committer committer, Tally tally) {
+    this.sources = sources;
+    this.committer = committer;
+    this.tally = tally;
+  }
+
+  /** Drains sources until each has come to its end once; those that had not at the deadline. */
+  List<SourceReader> drainToEnd(List<SourceReader> readers, long deadline) {
+    Turns turns = new Turns();
+    turns.lineUp(readers);
+    while (turns.size() > 0 && System.nanoTime() - deadline < 0) {
+      share(turns);
+      renew();
+    }
+    committer.settle();
+    return turns.waiting().stream().filter(sources::holds).toList();
+  }
+
+  /**
+   * Reads one batch: from each whose turn it is, until the batch is full or the time is up. It is
+   * left to {@link Committer#settle}; who has more gets another turn.
+   */
+  void share(Turns turns) {
+    List<Pulled> batch = new ArrayList<>();
+    long bytes = 0;
+    int most = turns.size() > 1 ? MAX_SHARE : size.entries();
+    long until = System.nanoTime() + LONGEST_SHARE.toNanos();
+    for (int left = turns.size(), all = left; left > 0; left--) {
+      SourceReader reader = left == all ? turns.first() : turns.next();
+      if (!sources.holds(reader)) {
+        continue;
+      }
+      int before = batch.size();
+      if (!pull(reader, batch, Math.min(most, size.entries() - before), size.bytes() - bytes)) {
+        turns.again(reader);
+      }
+      for (Pulled pulled : batch.subList(before, batch.size())) {
+        bytes += pulled.bytes();
+      }
+      if (size.isFull(batch.size(), bytes) || System.nanoTime() - until >= 0) {
+        break;
+      }
+    }
+    committer.submit(batch);
+    size.after(size.isFull(batch.size(), bytes));
+  }
+
+  /** What may take long asks for this in between: leases must not run out meanwhile. */
+  void renew() {
+    if (System.nanoTime() - renewAt >= 0) {
+      committer.settle();
+      sources.renew();
+      renewAt = System.nanoTime() + REFRESH.toNanos();
+    }
+  }
+
+  /**
+   * As {@link #renew}, and looks for new sources, when nothing is being written. False when there
+   * are more to take.
+   */
+  boolean refresh() {
+    boolean all = sources.refresh();
+    renewAt = System.nanoTime() + REFRESH.toNanos();
+    return all;
+  }
+
+  /** Whether it could not be read when it was tried last: it is no use to wait for it. */
+  boolean isUnreadable(UUID sourceId) {
+    return unreadable.contains(sourceId);
+  }
+
+  /** True at the end of what is there. */
+  private boolean pull(SourceReader reader, List<Pulled> batch, int maxEntries, long maxBytes) {
+    int before = batch.size();
+    try {
+      boolean atEnd = reader.pull(maxEntries, maxBytes, batch::add);
+      sources.used(reader, batch.size() > before);
+      unreadable.remove(reader.sourceId());
+      return atEnd;
+    } catch (IOException failure) {
+      // Entries pulled so far are whole; the next reader starts behind them, or stumbles again.
+      tally.accept(UnreadableSource.sentence(reader.directory(), failure));
+      batch.subList(before, batch.size()).clear();
+      unreadable.add(reader.sourceId());
+      sources.drop(reader.sourceId());
+      return true;
+    }
+  }
+}
