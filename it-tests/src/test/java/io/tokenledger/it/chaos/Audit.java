@@ -81,6 +81,8 @@ final class Audit {
         + booked.rows().size()
         + " gaps="
         + booked.gaps().size()
+        + " torn ends="
+        + booked.gaps().stream().filter(gap -> gap.kind().equals("torn")).count()
         + " explained="
         + explained
         + " oldest lost to a kill="

@@ -67,6 +67,9 @@ final class Chaos implements AutoCloseable {
         settle();
         audit = audit();
         say(audit.summary());
+        say(
+            "forwarders stood still for longer than their lease: "
+                + world.forwarders().stream().mapToInt(ForwarderSlot::outlastedLeases).sum());
         if (!audit.unexplained().isEmpty()) {
           return audit;
         }
@@ -123,6 +126,10 @@ final class Chaos implements AutoCloseable {
       }
       case TERMINATE_FORWARDER -> {
         forwarder.terminate();
+        return forwarder.toString();
+      }
+      case STALL_FORWARDER -> {
+        forwarder.stall();
         return forwarder.toString();
       }
       case CRASH_POSTGRES, STOP_POSTGRES -> {

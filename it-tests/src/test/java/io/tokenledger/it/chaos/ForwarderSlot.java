@@ -3,6 +3,8 @@ package io.tokenledger.it.chaos;
 import io.tokenledger.it.harness.ForwarderSetup;
 import io.tokenledger.it.harness.JavaProcess;
 import io.tokenledger.it.harness.Jdks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 
 /**
@@ -12,11 +14,19 @@ import java.time.Duration;
 final class ForwarderSlot implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(60);
 
+  /** A lease lasts ten seconds without renewal. */
+  private static final long LEASE_NANOS = 10_000_000_000L;
+
+  private static final long STALL_NANOS = LEASE_NANOS + 2_000_000_000L;
+
   private final String name;
   private final Jdks.Jdk jdk;
   private final ForwarderSetup setup;
   private JavaProcess process;
   private boolean postgresWasAway;
+  private boolean stalled;
+  private long stalledNanos;
+  private int outlasted;
 
   ForwarderSlot(String name, Jdks.Jdk jdk, ForwarderSetup setup) {
     this.name = name;
@@ -24,8 +34,11 @@ final class ForwarderSlot implements AutoCloseable {
     this.setup = setup;
   }
 
-  /** Sees that it runs. */
+  /** Sees that it runs, unless it is to stand still. */
   void ensure() {
+    if (stalled && System.nanoTime() - stalledNanos >= STALL_NANOS) {
+      resume();
+    }
     if (process != null && !process.isAlive()) {
       checkOwnEnd();
       process = null;
@@ -41,9 +54,24 @@ final class ForwarderSlot implements AutoCloseable {
     postgresWasAway = true;
   }
 
+  /** SIGSTOP, for longer than its lease unless it is told to end before. */
+  void stall() {
+    if (process != null && process.isAlive() && !stalled) {
+      signal("STOP");
+      stalled = true;
+      stalledNanos = System.nanoTime();
+    }
+  }
+
+  /** How often it stood still for longer than its lease and went on. */
+  int outlastedLeases() {
+    return outlasted;
+  }
+
   void kill() {
     if (process != null && process.isAlive()) {
       process.kill();
+      stalled = false;
       process = null;
     }
   }
@@ -53,6 +81,7 @@ final class ForwarderSlot implements AutoCloseable {
     if (process == null || !process.isAlive()) {
       return;
     }
+    resume();
     process.terminate();
     int exit = process.exitCode(GRACE);
     boolean starting = process.out().stream().noneMatch(line -> line.startsWith("http: "));
@@ -60,6 +89,28 @@ final class ForwarderSlot implements AutoCloseable {
       throw unexpected("ended with " + exit + " when it was asked to stop");
     }
     process = null;
+  }
+
+  private void resume() {
+    if (!stalled) {
+      return;
+    }
+    stalled = false;
+    signal("CONT");
+    if (System.nanoTime() - stalledNanos > LEASE_NANOS) {
+      outlasted++;
+    }
+  }
+
+  private void signal(String name) {
+    try {
+      new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   private void checkOwnEnd() {
