@@ -188,6 +188,6 @@ final class CatalogueReader {
       bands.add(
           new Bands.Band(above, rates.read(band.at("rates", model).at(tier, model + " " + tier))));
     }
-    return new Bands(period.json().path("graduated").asBoolean(), bands);
+    return new Bands(period.flag("graduated"), bands);
   }
 }

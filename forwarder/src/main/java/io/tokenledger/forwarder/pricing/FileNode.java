@@ -20,6 +20,7 @@ record FileNode(String file, String where, JsonNode json) {
 
   List<FileNode> items(String key, String name) {
     List<FileNode> items = new ArrayList<>();
+    requireKind(key, json.path(key).isArray(), "a list");
     json.path(key).forEach(item -> items.add(new FileNode(file, name, item)));
     return items;
   }
@@ -54,19 +55,50 @@ record FileNode(String file, String where, JsonNode json) {
     return has(key) ? text(key) : otherwise;
   }
 
+  /** True or false; false where it is not there. */
+  boolean flag(String key) {
+    if (has(key) && !json.get(key).isBoolean()) {
+      throw wrong(where + ": " + key + " must be true or false");
+    }
+    return json.path(key).booleanValue();
+  }
+
   List<String> texts(String key) {
     List<String> texts = new ArrayList<>();
-    json.path(key).forEach(item -> texts.add(item.asText()));
+    requireKind(key, json.path(key).isArray(), "a list");
+    for (JsonNode item : json.path(key)) {
+      texts.add(content(key, item));
+    }
     return texts;
   }
 
   Map<String, String> textMap(String key) {
     Map<String, String> texts = new LinkedHashMap<>();
-    json.path(key).fields().forEachRemaining(e -> texts.put(e.getKey(), e.getValue().asText()));
+    requireKind(key, json.path(key).isObject(), "a table");
+    json.path(key)
+        .fields()
+        .forEachRemaining(entry -> texts.put(entry.getKey(), content(key, entry.getValue())));
     return texts;
   }
 
+  private void requireKind(String key, boolean is, String kind) {
+    if (has(key) && !is) {
+      throw wrong(where + ": " + key + " must be " + kind);
+    }
+  }
+
+  private String content(String key, JsonNode item) {
+    if (!item.isValueNode() || item.isNull()) {
+      throw wrong(where + ": " + key + " has " + item + ", which is no text");
+    }
+    return item.asText();
+  }
+
+  /** None where there is nothing. */
   Map<String, JsonNode> fields() {
+    if (!json.isObject() && !json.isMissingNode() && !json.isNull()) {
+      throw wrong(where + " is " + json + ", not a table");
+    }
     Map<String, JsonNode> fields = new LinkedHashMap<>();
     json.fields().forEachRemaining(entry -> fields.put(entry.getKey(), entry.getValue()));
     return fields;

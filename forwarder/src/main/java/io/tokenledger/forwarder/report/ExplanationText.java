@@ -1,6 +1,7 @@
 package io.tokenledger.forwarder.report;
 
 import io.tokenledger.forwarder.pricing.Charge;
+import io.tokenledger.forwarder.pricing.PriceFile;
 import io.tokenledger.forwarder.pricing.PriceSheet;
 import io.tokenledger.forwarder.pricing.Pricing;
 import io.tokenledger.forwarder.pricing.RowCost;
@@ -77,7 +78,10 @@ public final class ExplanationText {
     if (!pricing.tools().isEmpty()) {
       out.println();
       out.println("Server tools and other units of the row");
-      pricing.tools().forEach(this::printCharge);
+      // They are sold by the sheet of the row, as its tokens are.
+      PriceFile.ExchangeRate exchange =
+          pricing.parts().isEmpty() ? null : pricing.parts().get(0).exchange();
+      pricing.tools().forEach(charge -> printCharge(charge, exchange));
     }
     out.println();
     RowCost now = pricing.cost();
@@ -108,10 +112,10 @@ public final class ExplanationText {
     if (part.reason() != null) {
       out.println("  not priced: " + part.reason().name().toLowerCase(java.util.Locale.ROOT));
     }
-    part.charges().forEach(this::printCharge);
+    part.charges().forEach(charge -> printCharge(charge, part.exchange()));
     if (part.exchange() != null) {
       out.println(
-          "  each amount above is in USD: 1 "
+          "  1 "
               + part.exchange().currency()
               + " = "
               + plain(part.exchange().usd())
@@ -138,7 +142,10 @@ public final class ExplanationText {
     }
   }
 
-  private void printCharge(Charge charge) {
+  /**
+   * @param exchange null where the rate is in USD
+   */
+  private void printCharge(Charge charge, PriceFile.ExchangeRate exchange) {
     String count = plain(charge.billed());
     if (charge.billed().compareTo(charge.used()) != 0) {
       count += " (of " + plain(charge.used()) + " used)";
@@ -150,11 +157,12 @@ public final class ExplanationText {
     String band = charge.aboveTokens() == 0 ? "" : "  [above " + charge.aboveTokens() + " tokens]";
     out.println(
         String.format(
-            "  %-24s %12s x %s%s = %s%s",
+            "  %-24s %12s x %s%s%s = %s%s",
             charge.what(),
             count,
             plain(charge.rate().amount()),
             per,
+            exchange == null ? "" : " x " + plain(exchange.usd()),
             plain(charge.amount()),
             band));
   }
@@ -171,7 +179,9 @@ public final class ExplanationText {
     }
     out.println("By the contract:");
     contract.parts().forEach(this::printPart);
-    contract.others().forEach(this::printCharge);
+    PriceFile.ExchangeRate exchange =
+        contract.parts().isEmpty() ? null : contract.parts().get(0).exchange();
+    contract.others().forEach(charge -> printCharge(charge, exchange));
   }
 
   private void printReported(UsageRecord usage, RowCost now) {

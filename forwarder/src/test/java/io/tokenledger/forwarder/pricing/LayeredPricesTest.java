@@ -472,6 +472,51 @@ class LayeredPricesTest {
         .hasMessage("Price catalogue mine.yml: " + complaint + ".");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "        periods: | periods: ~",
+        "models: | models: none",
+        "models: | models: {}",
+        "        names: [one-2026-01-01] | names: [~]",
+        "        names: [one-2026-01-01] | names: one",
+        "    tiers: { standard: standard, batch: batch, reserved: commitment } | tiers: [standard]",
+        "    tiers: { standard: standard, batch: batch, reserved: commitment } | tiers: { standard: ~ }",
+        "            rates: | rates: [5]",
+        "            rates: | graduated: \"yes\"",
+      })
+  void refusesAPartThatIsNotWhatItShouldBe(String part, String instead) {
+    String file = ACME.formatted("USD", "input: \"1\"");
+    String line =
+        file.lines()
+            .filter(each -> each.strip().startsWith(part.strip()))
+            .findFirst()
+            .orElseThrow();
+    String indent = line.substring(0, line.indexOf(line.strip().charAt(0)));
+    boolean beside = instead.startsWith("graduated");
+    StringBuilder changed = new StringBuilder();
+    boolean below = false;
+    for (String each : file.lines().toList()) {
+      int depth = each.length() - each.stripLeading().length();
+      below = below && (depth > indent.length() || each.startsWith(indent + "- "));
+      if (each.equals(line)) {
+        changed.append(indent).append(instead).append('\n');
+        below = !beside;
+        if (beside) {
+          changed.append(each).append('\n');
+        }
+      } else if (!below) {
+        changed.append(each).append('\n');
+      }
+    }
+
+    assertThatThrownBy(() -> override(changed.toString()))
+        .as(changed.toString())
+        .isInstanceOf(CatalogueException.class)
+        .hasMessageStartingWith("Price catalogue mine.yml: ");
+  }
+
   @Test
   void refusesARateThatWouldNotEnd() {
     String third = "second: { rate: \"1\", per: \"3600\" }";

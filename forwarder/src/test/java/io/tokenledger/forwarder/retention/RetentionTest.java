@@ -330,6 +330,47 @@ class RetentionTest {
   }
 
   @Test
+  void forgetsHoursAndLatenciesAfterFortyDaysAndKeepsDaysForEver() throws SQLException {
+    String[] ages = {"400 days", "41 days", "39 days", "0 days"};
+    for (String table : List.of("hourly", "latency")) {
+      for (String age : ages) {
+        query(
+            "INSERT INTO token_ledger.token_ledger_"
+                + table
+                + " (hour, key, shard"
+                + (table.equals("hourly") ? ", billed, repeat" : "")
+                + ") SELECT date_trunc('hour', now() - interval '"
+                + age
+                + "'), gen_random_uuid(), 0"
+                + (table.equals("hourly") ? ", true, false" : "")
+                + " RETURNING 1");
+      }
+    }
+    query(
+        "INSERT INTO token_ledger.token_ledger_daily (day, key, shard, billed, repeat)"
+            + " SELECT (now() - interval '400 days')::date, gen_random_uuid(), 0, true, false"
+            + " RETURNING 1");
+    List<String> days = query("SELECT count(*) FROM token_ledger.token_ledger_daily");
+
+    assertThat(new Retention(database, RetentionSettings.DEFAULT).apply(notices::add)).isTrue();
+
+    for (String table : List.of("hourly", "latency")) {
+      assertThat(
+              query(
+                  "SELECT hour > now() - interval '40 days 1 hour' FROM token_ledger.token_ledger_"
+                      + table))
+          .as(table)
+          .containsExactly("t", "t");
+    }
+    assertThat(query("SELECT count(*) FROM token_ledger.token_ledger_daily")).isEqualTo(days);
+    assertThat(
+            query(
+                "SELECT hourly_floor > now() - interval '41 days' AND hourly_floor < now() - interval '39 days'"
+                    + " FROM token_ledger.token_ledger_retention"))
+        .containsExactly("t");
+  }
+
+  @Test
   void forgetsClaimsAndCountsThatAreOlderThanTheRows() throws SQLException {
     query(
         "INSERT INTO token_ledger.token_ledger_seen (dedupe_key, event_id, timestamp, seen_at)"

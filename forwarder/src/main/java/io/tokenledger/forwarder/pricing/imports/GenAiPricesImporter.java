@@ -93,6 +93,10 @@ final class GenAiPricesImporter implements Importer {
         .forEachRemaining(
             field -> {
               String key = field.getKey();
+              if (!isNumber(field.getValue())) {
+                prices.leaveOut(ImportedPrices.NO_NUMBER);
+                return;
+              }
               if (key.equals("web_searches_kcount")) {
                 model.tools.put(searchTool(model), base(field.getValue()).movePointLeft(3));
               } else if (key.equals("requests_kcount")) {
@@ -123,6 +127,16 @@ final class GenAiPricesImporter implements Importer {
           .tierAbove(tier.path("start").asLong(), "standard")
           .put(unit, tier.path("price").decimalValue());
     }
+  }
+
+  /** A number, or a table of numbers by length. */
+  private static boolean isNumber(JsonNode value) {
+    for (JsonNode tier : value.path("tiers")) {
+      if (!tier.path("price").isNumber() || !tier.path("start").isIntegralNumber()) {
+        return false;
+      }
+    }
+    return (value.isObject() ? value.path("base") : value).isNumber();
   }
 
   private static BigDecimal base(JsonNode value) {

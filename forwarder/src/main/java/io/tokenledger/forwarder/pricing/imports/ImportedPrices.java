@@ -8,6 +8,8 @@ import java.util.TreeMap;
 
 /** What was taken from a catalogue, and what was not, with the reason. Filled by an importer. */
 final class ImportedPrices {
+  static final String NO_NUMBER = "rates that are no numbers";
+
   private final Map<String, ImportedModel> models = new LinkedHashMap<>();
   private final Map<String, Integer> skipped = new TreeMap<>();
   private final Map<String, Integer> leftOut = new TreeMap<>();

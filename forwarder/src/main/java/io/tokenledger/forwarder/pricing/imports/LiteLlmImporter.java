@@ -99,7 +99,13 @@ final class LiteLlmImporter implements Importer {
   }
 
   private static void rate(String key, JsonNode value, ImportedModel model, ImportedPrices prices) {
-    if (!value.isNumber() || !key.contains("cost")) {
+    if (!key.contains("cost")) {
+      return;
+    }
+    if (!value.isNumber()) {
+      if (value.isTextual()) {
+        prices.leaveOut(ImportedPrices.NO_NUMBER);
+      }
       return;
     }
     Matcher parts = RATE.matcher(key);

@@ -50,17 +50,17 @@ final class ModelsDevImporter implements Importer {
     }
     ImportedModel model = new ImportedModel(ProviderNames.ofModelsDev(provider), id);
     ImportedModel.Period period = model.onlyPeriod();
-    rates(cost, period.tier("standard"));
+    rates(cost, period.tier("standard"), prices);
     for (JsonNode tier : cost.path("tiers")) {
       JsonNode kind = tier.path("tier");
       if (kind.path("type").asText().equals("context")) {
-        rates(tier, period.tierAbove(kind.path("size").asLong(), "standard"));
+        rates(tier, period.tierAbove(kind.path("size").asLong(), "standard"), prices);
       } else {
         prices.leaveOut("rates by " + kind.path("type").asText());
       }
     }
     if (cost.path("context_over_200k").isObject() && period.above.isEmpty()) {
-      rates(cost.path("context_over_200k"), period.tierAbove(LONG_CONTEXT, "standard"));
+      rates(cost.path("context_over_200k"), period.tierAbove(LONG_CONTEXT, "standard"), prices);
     }
     modes(entry.path("experimental").path("modes"), period, prices);
     prices.take(model);
@@ -78,17 +78,20 @@ final class ModelsDevImporter implements Importer {
               if (tier == null && speed == null) {
                 prices.leaveOut("rates of modes");
               } else if (mode.getValue().path("cost").isObject()) {
-                rates(mode.getValue().path("cost"), period.tier(tier == null ? speed : tier));
+                rates(
+                    mode.getValue().path("cost"), period.tier(tier == null ? speed : tier), prices);
               }
             });
   }
 
-  private static void rates(JsonNode cost, ImportedModel.RateTable table) {
+  private static void rates(JsonNode cost, ImportedModel.RateTable table, ImportedPrices prices) {
     UNITS.forEach(
         (name, unit) -> {
           JsonNode rate = cost.path(name);
           if (rate.isNumber()) {
             table.put(unit, rate.decimalValue());
+          } else if (!rate.isMissingNode() && !rate.isNull()) {
+            prices.leaveOut(ImportedPrices.NO_NUMBER);
           }
         });
   }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,10 +108,10 @@ class CatalogueImportTest {
     assertThat(imported.taken()).isEqualTo(6);
     assertThat(imported.skipped())
         .containsOnly(
-            java.util.Map.entry("documentation, not a model", 1),
-            java.util.Map.entry("rates of zero only, which may stand for an unknown price", 1),
-            java.util.Map.entry("no price in a unit that a ledger can count", 1),
-            java.util.Map.entry("capacity by commitment", 1));
+            Map.entry("documentation, not a model", 1),
+            Map.entry("rates of zero only, which may stand for an unknown price", 1),
+            Map.entry("no price in a unit that a ledger can count", 1),
+            Map.entry("capacity by commitment", 1));
     assertThat(imported.leftOut())
         .containsEntry("rates in input_cost_per_pixel", 1)
         .containsEntry("rates of zero", 1);
@@ -144,6 +145,24 @@ class CatalogueImportTest {
     assertThat(imported.skipped()).containsEntry("charges units that no row counts", 1);
     assertThat(imported.skipped()).containsEntry("prices by the time of day", 1);
     assertThat(imported.leftOut()).containsEntry("names by pattern", 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "litellm | {\"m\": {\"litellm_provider\": \"acme\", \"input_cost_per_token\": \"0.000002\", \"output_cost_per_token\": 0.000003}}",
+        "genai-prices | [{\"id\": \"acme\", \"models\": [{\"id\": \"m\", \"match\": {\"equals\": \"m\"}, \"prices\": {\"input_mtok\": \"2\", \"output_mtok\": 3}}]}]",
+        "models-dev | {\"acme\": {\"id\": \"acme\", \"models\": {\"m\": {\"id\": \"m\", \"cost\": {\"input\": \"2\", \"output\": 3}}}}}",
+      })
+  void countsARateThatIsNoNumberAndNeverTakesItForZero(String format, String catalogue) {
+    CatalogueImport imported = CatalogueImport.of(format, catalogue, "f", FROM, READ);
+
+    assertThat(imported.leftOut()).containsOnly(Map.entry("rates that are no numbers", 1));
+    RowCost priced = price(imported, "acme", "m", "standard", 1, 1);
+    assertThat(priced.costUsd()).isNull();
+    assertThat(priced.unpricedReason()).isEqualTo("no_rate");
   }
 
   @Test
@@ -206,7 +225,7 @@ class CatalogueImportTest {
   void importsTheWholeCatalogue(String format, String file) throws IOException {
     String folder = System.getProperty("prices");
     assumeTrue(
-        folder != null,
+        folder != null && !folder.isEmpty(),
         "whole catalogues were not imported: give -Dprices=<folder with " + file + ">");
 
     CatalogueImport imported =
