@@ -7,42 +7,51 @@ import io.tokenledger.forwarder.store.LedgerBatch;
 import io.tokenledger.forwarder.store.LedgerTransaction;
 import io.tokenledger.forwarder.store.LedgerWriter;
 import io.tokenledger.forwarder.store.StoreException;
+import io.tokenledger.forwarder.store.Succession;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /**
- * Commits pulled entries, one batch while the next is read, and keeps the readers in step with the
- * ledger: a source whose position is in doubt is let go, to be taken again from what is stored. A
- * batch that holds a record which the database refuses is halved until that record stands alone,
- * and becomes a dead letter.
+ * Commits pulled entries, two batches at a time while the next is read, and keeps the readers in
+ * step with the ledger: a source whose position is in doubt is let go, to be taken again from what
+ * is stored. A batch that holds a record which the database refuses is halved until that record
+ * stands alone, and becomes a dead letter.
  *
- * <p>Only the transaction itself runs on a thread of its own. What it came to is looked at in the
- * caller's thread, before the next batch learns what its sources are expected to stand at, so
- * batches are committed in the order they were read. Not thread-safe.
+ * <p>Only the transactions run on threads of their own, each {@link Succession behind} the one
+ * before it, so batches are committed in the order they were read. What they came to is looked at
+ * in the caller's thread, in that order. Not thread-safe.
  */
 final class Committer implements AutoCloseable {
-  private final LedgerWriter writer;
+  /** One adds up and commits while the other writes its rows; a third would wait for both. */
+  private static final int AT_A_TIME = 2;
+
+  private final Deque<LedgerWriter> writers = new ArrayDeque<>();
   private final LeasedSources sources;
   private final Tally tally;
   private final DrainObserver observer;
   private final PriceSource prices;
   private final ExecutorService writing =
-      Executors.newSingleThreadExecutor(
+      Executors.newFixedThreadPool(
+          AT_A_TIME,
           body -> {
             Thread thread = new Thread(body, "tokenledger-writer");
             thread.setDaemon(true);
             return thread;
           });
-  private InFlight inFlight;
+  private final Deque<InFlight> inFlight = new ArrayDeque<>();
+  private Succession last = Succession.first();
 
   /** A batch that is being written. */
   private record InFlight(
@@ -50,21 +59,33 @@ final class Committer implements AutoCloseable {
       Batch.Poison poison,
       LedgerBatch batch,
       Map<UUID, String> services,
-      CompletableFuture<Ended> ended) {}
+      LedgerWriter writer,
+      CompletableFuture<Ended> ended) {
+    Ended join() {
+      try {
+        return ended.join();
+      } catch (CompletionException failure) {
+        throw unchecked(failure.getCause());
+      }
+    }
+  }
 
   /** How a transaction ended, and how long it took. */
   private record Ended(LedgerWriter.Outcome outcome, Duration took) {}
 
   /**
+   * @param writer makes one; two write at a time
    * @param prices those that it has latest price records while they wait for their transaction
    */
   Committer(
-      LedgerWriter writer,
+      Supplier<LedgerWriter> writer,
       LeasedSources sources,
       Tally tally,
       DrainObserver observer,
       PriceSource prices) {
-    this.writer = writer;
+    for (int i = 0; i < AT_A_TIME; i++) {
+      writers.add(writer.get());
+    }
     this.sources = sources;
     this.tally = tally;
     this.observer = observer;
@@ -78,10 +99,10 @@ final class Committer implements AutoCloseable {
   }
 
   /**
-   * Has a batch written while the caller goes on reading. Waits for the one before it, unless there
-   * is nothing in this one.
+   * Has a batch written while the caller goes on reading. Waits for one before it where two are
+   * being written, unless there is nothing in this one.
    *
-   * @throws StoreException when the one before it failed; then this one is not written
+   * @throws StoreException when one before it failed; then this one is not written
    */
   void submit(List<Pulled> pulled) {
     submit(pulled, null);
@@ -93,34 +114,8 @@ final class Committer implements AutoCloseable {
    * @throws StoreException when the database is to blame; the sources concerned are let go
    */
   void settle() {
-    if (inFlight == null) {
-      return;
-    }
-    InFlight done = inFlight;
-    inFlight = null;
-    Set<UUID> of = done.services().keySet();
-    Ended ended;
-    try {
-      ended = done.ended().join();
-    } catch (CompletionException failure) {
-      of.forEach(sources::drop);
-      throw unchecked(failure.getCause());
-    }
-    if (ended.outcome() instanceof LedgerWriter.Committed committed) {
-      for (Advance step : done.batch().advances()) {
-        SourceReader reader = sources.reader(step.sourceId());
-        if (reader != null) { // its files may have failed since
-          reader.committed(step.to());
-        }
-      }
-      written(done, committed.written(), ended.took());
-    } else if (ended.outcome() instanceof LedgerWriter.Unsure unsure) {
-      of.forEach(sources::drop);
-      if (unsure.written() != null) {
-        written(done, unsure.written(), ended.took());
-      }
-    } else if (ended.outcome() instanceof LedgerWriter.Refused refused) {
-      isolate(done.pulled(), done.poison(), refused);
+    while (!inFlight.isEmpty()) {
+      settleFirst();
     }
   }
 
@@ -134,7 +129,9 @@ final class Committer implements AutoCloseable {
       return; // nothing to write is no reason to wait for what is being written
     }
     Batch batch = Batch.of(pulled, poison, prices.latest());
-    settle();
+    while (inFlight.size() >= AT_A_TIME) {
+      settleFirst();
+    }
     List<Pulled> held = pulled;
     if (!batch.sources().stream().allMatch(id -> sources.reader(id) != null)) {
       held = pulled.stream().filter(step -> sources.reader(step.sourceId()) != null).toList();
@@ -149,19 +146,26 @@ final class Committer implements AutoCloseable {
       leases.put(id, sources.reader(id).lease());
       services.put(id, sources.reader(id).directory().source().service());
     }
+    for (InFlight before : inFlight) {
+      before.batch().advances().forEach(step -> leases.replace(step.sourceId(), step.after()));
+    }
     LedgerBatch toWrite = batch.after(leases);
-    inFlight =
+    LedgerWriter writer = writers.remove();
+    Succession succession = inFlight.isEmpty() ? Succession.first() : last.next();
+    last = succession;
+    inFlight.add(
         new InFlight(
             held,
             poison,
             toWrite,
             services,
-            CompletableFuture.supplyAsync(() -> write(toWrite), writing));
+            writer,
+            CompletableFuture.supplyAsync(() -> write(writer, toWrite, succession), writing)));
   }
 
-  private Ended write(LedgerBatch batch) {
+  private static Ended write(LedgerWriter writer, LedgerBatch batch, Succession succession) {
     long start = System.nanoTime();
-    LedgerWriter.Outcome outcome = writer.write(batch);
+    LedgerWriter.Outcome outcome = writer.write(batch, succession);
     return new Ended(outcome, Duration.ofNanos(System.nanoTime() - start));
   }
 
@@ -170,6 +174,63 @@ final class Committer implements AutoCloseable {
       throw error;
     }
     return (RuntimeException) failure; // the transaction throws nothing that is checked
+  }
+
+  /** Looks at what the oldest batch came to. Where it failed, those behind it begin again. */
+  private void settleFirst() {
+    InFlight first = inFlight.element();
+    List<InFlight> again = List.of();
+    try {
+      Ended ended = first.join();
+      inFlight.remove();
+      writers.add(first.writer());
+      if (!(ended.outcome() instanceof LedgerWriter.Committed)) {
+        again = takeBack();
+      }
+      settled(first, ended);
+    } catch (RuntimeException | Error failure) {
+      takeBack().forEach(this::letGo);
+      again.forEach(this::letGo);
+      letGo(first);
+      throw failure;
+    }
+    again.forEach(behind -> submit(behind.pulled(), behind.poison()));
+  }
+
+  private void settled(InFlight done, Ended ended) {
+    if (ended.outcome() instanceof LedgerWriter.Committed committed) {
+      for (Advance step : done.batch().advances()) {
+        SourceReader reader = sources.reader(step.sourceId());
+        if (reader != null) { // its files may have failed since
+          reader.committed(step.to());
+        }
+      }
+      written(done, committed.written(), ended.took());
+    } else if (ended.outcome() instanceof LedgerWriter.Unsure unsure) {
+      letGo(done);
+      if (unsure.written() != null) {
+        written(done, unsure.written(), ended.took());
+      }
+    } else if (ended.outcome() instanceof LedgerWriter.Refused refused) {
+      isolate(done.pulled(), done.poison(), refused);
+    } else if (ended.outcome() instanceof LedgerWriter.Postponed) {
+      submit(done.pulled(), done.poison());
+    }
+  }
+
+  /** Nothing of these was written, for they were behind one that was not committed. */
+  private List<InFlight> takeBack() {
+    List<InFlight> behind = new ArrayList<>(inFlight);
+    inFlight.clear();
+    for (InFlight each : behind) {
+      writers.add(each.writer());
+      each.ended().exceptionally(failure -> null).join();
+    }
+    return behind;
+  }
+
+  private void letGo(InFlight doubtful) {
+    doubtful.services().keySet().forEach(sources::drop);
   }
 
   private void written(InFlight done, LedgerTransaction.Written written, Duration took) {

@@ -98,7 +98,7 @@ public final class Drain implements AutoCloseable {
             database, store, new SourceDiscovery(settings.queueDirectory(), tally), tally);
     this.committer =
         new Committer(
-            new LedgerWriter(database, store, transaction.apply(store)),
+            () -> new LedgerWriter(database, store, transaction.apply(store)),
             sources,
             tally,
             observer,

@@ -13,4 +13,10 @@ import java.util.UUID;
  * @param lastEventAt latest timestamp among the rows of this step; null when it has none
  */
 public record Advance(
-    UUID sourceId, long reads, long expectedSeq, ReadPosition to, Instant lastEventAt) {}
+    UUID sourceId, long reads, long expectedSeq, ReadPosition to, Instant lastEventAt) {
+
+  /** What holds of the source once this step is committed. */
+  public Lease after() {
+    return new Lease(sourceId, to, reads + 1);
+  }
+}

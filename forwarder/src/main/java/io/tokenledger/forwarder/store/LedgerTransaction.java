@@ -20,7 +20,8 @@ import java.util.UUID;
  * Writes a batch in one transaction, in the order that makes it safe: positions first, so that a
  * second forwarder is refused before it writes anything; then claims of repeatable reports, since
  * they decide what the rows say; then rows, gaps, dead letters, reports; rollups last, because
- * their few rows are what transactions wait for each other on. Not thread-safe.
+ * their few rows are what transactions wait for each other on. One that begins before the one
+ * before it is committed moves positions after that, for they may be the same. Not thread-safe.
  */
 public final class LedgerTransaction {
   /**
@@ -63,16 +64,30 @@ public final class LedgerTransaction {
    * Does everything but the commit.
    *
    * @param connection not in autocommit
+   * @param succession waited for between the stages
    * @return empty when a source no longer stands where it was expected: roll back
+   * @throws Succession.BrokenException when the one before it was not committed: roll back
    */
-  public Optional<Written> write(Connection connection, LedgerBatch batch) throws SQLException {
+  Optional<Written> write(Connection connection, LedgerBatch batch, Succession succession)
+      throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(ASK_FOR_THE_FORWARDER);
     }
-    if (!sources.advance(connection, batch.advances())) {
+    boolean leads = succession.leads();
+    if (leads && !sources.advance(connection, batch.advances())) {
       return Optional.empty();
     }
-    return Optional.of(book(connection, batch));
+    Instant now = DatabaseClock.now(connection);
+    List<EventRow> rows = rows(connection, batch.usages(), now);
+    succession.leave(Succession.Stage.CLAIMED);
+    succession.follow(Succession.Stage.COPIED);
+    Rollups sums = copy(connection, rows);
+    succession.leave(Succession.Stage.COPIED);
+    succession.followCommit();
+    if (!leads && !sources.advance(connection, batch.advances())) {
+      return Optional.empty();
+    }
+    return Optional.of(finish(connection, batch, rows, sums, now));
   }
 
   /** Whether the ledger has everything in it already, apart from reports, which add nothing. */
@@ -87,10 +102,19 @@ public final class LedgerTransaction {
   public Written book(Connection connection, LedgerBatch batch) throws SQLException {
     Instant now = DatabaseClock.now(connection);
     List<EventRow> rows = rows(connection, batch.usages(), now);
-    Partitions.ensure(connection, rows.stream().map(EventRow::timestamp).toList());
+    return finish(connection, batch, rows, copy(connection, rows), now);
+  }
+
+  /** Adds up on the way: Postgres works on the rows that were sent while these are made. */
+  private Rollups copy(Connection connection, List<EventRow> rows) throws SQLException {
     Rollups sums = new Rollups(Shard.ofThisHost());
-    // Added up on the way: Postgres works on the rows that were sent while these are made.
     events.write(connection, rows, rollups ? sums::add : row -> {});
+    return sums;
+  }
+
+  private Written finish(
+      Connection connection, LedgerBatch batch, List<EventRow> rows, Rollups sums, Instant now)
+      throws SQLException {
     gaps.write(connection, batch.gaps());
     deadLetters.write(connection, batch.deadLetters());
     for (LedgerBatch.Report report : batch.reports()) {
@@ -137,6 +161,7 @@ public final class LedgerTransaction {
               usage,
               holds ? ahead.cost() : pricer.price(at(usage, booked))));
     }
+    Partitions.ensure(connection, rows.stream().map(EventRow::timestamp).toList());
     return rows;
   }
 

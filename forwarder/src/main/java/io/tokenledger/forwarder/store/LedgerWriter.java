@@ -26,6 +26,12 @@ public final class LedgerWriter {
    */
   public record Unsure(LedgerTransaction.Written written) implements Outcome {}
 
+  /**
+   * It could not be written behind the one before it, for whatever reason; nothing was. Whether
+   * anything is wrong with it shows when it is written behind none.
+   */
+  public record Postponed() implements Outcome {}
+
   /** A record in the batch cannot be stored; nothing was written. */
   public record Refused(String reason, String sqlState) implements Outcome {}
 
@@ -43,17 +49,50 @@ public final class LedgerWriter {
   /**
    * Writes a batch.
    *
+   * @param succession its place behind the one before it, for which it waits
    * @throws StoreException when the database is to blame; nothing is known to be written
    */
-  public Outcome write(LedgerBatch batch) {
+  public Outcome write(LedgerBatch batch, Succession succession) {
+    boolean committed = false;
+    try {
+      // Not before the one ahead has a connection: there may be only one.
+      succession.follow(Succession.Stage.CLAIMED);
+      Outcome outcome = attempt(batch, succession);
+      committed = outcome instanceof Committed;
+      return outcome;
+    } catch (Succession.BrokenException broken) {
+      return new Postponed();
+    } finally {
+      succession.end(committed);
+    }
+  }
+
+  private Outcome attempt(LedgerBatch batch, Succession succession) {
+    boolean leads = succession.leads();
+    try {
+      Outcome outcome = run(batch, succession, leads);
+      boolean isSure = !(outcome instanceof Unsure unsure) || unsure.written() != null;
+      return leads || isSure ? outcome : new Postponed();
+    } catch (StoreException failure) {
+      if (leads) {
+        throw failure;
+      }
+      return new Postponed();
+    }
+  }
+
+  private Outcome run(LedgerBatch batch, Succession succession, boolean leads) {
     Optional<LedgerTransaction.Written> written;
     try (Connection connection = database.connect()) {
       connection.setAutoCommit(false);
       try {
-        written = transaction.write(connection, batch);
+        written = transaction.write(connection, batch, succession);
       } catch (SQLException | ArithmeticException | NumberFormatException failure) {
         rollBack(connection);
-        return refusal(failure);
+        return leads ? refusal(failure) : new Postponed();
+      } catch (Succession.BrokenException broken) {
+        rollBack(connection);
+        throw broken;
       }
       if (written.isEmpty()) {
         rollBack(connection);

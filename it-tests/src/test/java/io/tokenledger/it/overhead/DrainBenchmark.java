@@ -6,6 +6,7 @@ import io.tokenledger.forwarder.pricing.Catalogue;
 import io.tokenledger.forwarder.store.Database;
 import io.tokenledger.forwarder.store.EmbeddedPostgres;
 import io.tokenledger.forwarder.store.StoredPrices;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -35,6 +36,8 @@ public final class DrainBenchmark {
   private final com.sun.management.OperatingSystemMXBean self =
       (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private long cpuNanos;
+  private long compilingMillis;
+  private long collectingMillis;
   private long drained;
 
   private DrainBenchmark(Database database, PsqlCopy psql) {
@@ -96,13 +99,18 @@ public final class DrainBenchmark {
         measured.add(now);
       } else {
         cpuNanos = 0;
+        compilingMillis = 0;
+        collectingMillis = 0;
         drained = 0;
       }
     }
     System.out.printf(
         Locale.ROOT,
-        "  processor time of this JVM: %.1f us a row, both drains together%n",
-        cpuNanos / 1e3 / drained);
+        "  processor time of this JVM: %.1f us a row of either drain; beside it, compiling took %.1f us"
+            + " and pauses for garbage %.1f us, by the clock%n",
+        cpuNanos / 1e3 / drained,
+        compilingMillis * 1e3 / drained,
+        collectingMillis * 1e3 / drained);
     System.out.printf(
         Locale.ROOT,
         "%s: %d; %s, %s, %s; %s, %s%n",
@@ -123,15 +131,29 @@ public final class DrainBenchmark {
   private double drain(Path queues, boolean rollups) throws SQLException {
     empty();
     long cpu = self.getProcessCpuTime();
+    long compiling = compilingMillis();
+    long collecting = collectingMillis();
     long start = System.nanoTime();
     DrainSummary summary = MeasuredDrain.drainAll(database, prices, queues, rollups);
     double seconds = (System.nanoTime() - start) / 1e9;
     cpuNanos += self.getProcessCpuTime() - cpu;
+    compilingMillis += compilingMillis() - compiling;
+    collectingMillis += collectingMillis() - collecting;
     drained += summary.events();
     if (!summary.notices().isEmpty() || summary.gaps() + summary.deadLetters() > 0) {
       throw new IllegalStateException(summary.toString());
     }
     return seconds;
+  }
+
+  private static long compilingMillis() {
+    return ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
+  }
+
+  private static long collectingMillis() {
+    return ManagementFactory.getGarbageCollectorMXBeans().stream()
+        .mapToLong(GarbageCollectorMXBean::getCollectionTime)
+        .sum();
   }
 
   /** Everything but prices, so that the queue is new to the ledger. */
