@@ -10,7 +10,7 @@ final class BatchSize {
   private static final long LEAST_BYTES = 8L << 20;
 
   /** More rows gain little, and a source that keeps up would wait too long for a backlog. */
-  private static final int MOST_TIMES = 4;
+  private static final int MOST_TIMES = 1;
 
   /** Two batches are in memory, the one that is read and the one that is written, as objects. */
   private static final long HEAP_FOR_EACH = 128L << 20;

@@ -134,7 +134,12 @@ final class CycleFiles implements EntryStream {
     return word != 0
         && (word & NOT_COMPLETE) == 0
         && ((word & METADATA) != 0 || length <= LONGEST_ENTRY)
-        && at + WORD + length <= channel.size();
+        && isWithin(at + WORD, length);
+  }
+
+  /** To ask for the size of the file is a system call. */
+  private boolean isWithin(long start, int length) throws IOException {
+    return window.covers(channel, start, length) || start + length <= channel.size();
   }
 
   /** Whether a document may begin, or none be written yet, at that offset. */

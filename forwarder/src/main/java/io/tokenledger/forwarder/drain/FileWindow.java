@@ -57,7 +57,8 @@ final class FileWindow {
     return bytes;
   }
 
-  private boolean covers(FileChannel file, long offset, int count) {
+  /** Whether these bytes were there when the window was filled. */
+  boolean covers(FileChannel file, long offset, int count) {
     return file == channel && offset >= start && offset + count <= start + length;
   }
 

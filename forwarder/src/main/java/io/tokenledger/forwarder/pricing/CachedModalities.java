@@ -28,9 +28,7 @@ record CachedModalities(Long audio, Long image) {
 
   static CachedModalities of(UsageRecord usage) {
     String raw = usage.get(UsageField.USAGE_RAW);
-    boolean said =
-        raw != null && (raw.contains(OPENAI) || GEMINI_LISTS.stream().anyMatch(raw::contains));
-    if (!said) {
+    if (raw == null || !says(raw)) {
       return UNSAID;
     }
     JsonNode counts = Json.parse(raw);
@@ -49,6 +47,15 @@ record CachedModalities(Long audio, Long image) {
       }
     }
     return UNSAID;
+  }
+
+  private static boolean says(String raw) {
+    for (String list : GEMINI_LISTS) {
+      if (raw.contains(list)) {
+        return true;
+      }
+    }
+    return raw.contains(OPENAI);
   }
 
   private static long sum(JsonNode parts, String name, int number) {

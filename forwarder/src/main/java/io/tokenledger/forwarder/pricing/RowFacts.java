@@ -89,6 +89,9 @@ final class RowFacts {
    * it says nothing, what was asked for counts, so that it is never charged as standard unseen.
    */
   private static boolean isLatencyOptimized(UsageRecord usage) {
+    if (!BEDROCK.equals(usage.get(UsageField.PROVIDER))) {
+      return false;
+    }
     String served = metadata(usage, SERVED_LATENCY);
     return LATENCY_OPTIMIZED.equals(served != null ? served : metadata(usage, REQUESTED_LATENCY));
   }

@@ -27,7 +27,7 @@ final class ToolCalls {
 
   /** The lines; none, and the part unknown, where nothing tells how many calls there were. */
   static Charges charge(UsageRecord usage, PriceSheet sheet, ProviderRules rules) {
-    Map<String, Long> calls = calls(usage, sheet, rules);
+    Map<String, Long> calls = says(usage) ? calls(usage, sheet, rules) : Map.of();
     if (calls.isEmpty()) {
       return new Charges(List.of(), Set.of(), null, null);
     }
@@ -45,13 +45,25 @@ final class ToolCalls {
     return new Charges(lines, Set.of(Charge.Part.TOOL), null, null);
   }
 
+  /** Whether a row may say anything of tools at all, as few do. */
+  private static boolean says(UsageRecord usage) {
+    return usage.get(UsageField.SERVER_TOOL_REQUESTS) != null
+        || usage.get(UsageField.BILLABLE) != null
+        || contains(usage.get(UsageField.METADATA), OUTPUT_ITEMS)
+        || contains(usage.get(UsageField.USAGE_RAW), SEARCH_CONTEXT);
+  }
+
+  private static boolean contains(String json, String name) {
+    return json != null && json.contains(name);
+  }
+
   private static Map<String, Long> calls(UsageRecord usage, PriceSheet sheet, ProviderRules rules) {
     Map<String, Long> calls = new TreeMap<>();
     collect(Json.parse(usage.get(UsageField.SERVER_TOOL_REQUESTS)), calls);
     calls.keySet().removeIf(BillableUnits::isUnit);
     calls.keySet().removeAll(rules.unbilledTools());
     String metadata = usage.get(UsageField.METADATA);
-    if (metadata != null && metadata.contains(OUTPUT_ITEMS)) {
+    if (contains(metadata, OUTPUT_ITEMS)) {
       Map<String, Long> items = new TreeMap<>();
       collect(Json.parse(metadata).path(OUTPUT_ITEMS), items);
       boolean searchesCounted = calls.containsKey("web_search_requests");
@@ -69,7 +81,7 @@ final class ToolCalls {
       calls.put(byQuery ? QUERIES : GROUNDED, byQuery ? queries : 1L);
     }
     String raw = usage.get(UsageField.USAGE_RAW);
-    if (raw != null && raw.contains(SEARCH_CONTEXT)) {
+    if (contains(raw, SEARCH_CONTEXT)) {
       String size = Json.parse(raw).path(SEARCH_CONTEXT).textValue();
       if (size != null && !sheet.rates().has(Unit.REQUEST)) {
         calls.put("search_context_" + size, 1L);

@@ -7,18 +7,22 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.postgresql.PGConnection;
 
 /** Claims of reports that a provider repeats, in {@code token_ledger_seen}. Stateless. */
 final class SeenStore {
   private static final String CLAIM =
       """
       INSERT INTO token_ledger.token_ledger_seen (dedupe_key, event_id, timestamp)
-      SELECT * FROM unnest(?::text[], ?::uuid[], ?::timestamptz[])
+      SELECT key, event_id, timestamptz 'epoch' + micros * interval '1 microsecond'
+        FROM unnest(?::text[], ?::uuid[], ?::bigint[]) AS claimed (key, event_id, micros)
       ON CONFLICT (dedupe_key) DO NOTHING
       """;
 
@@ -43,11 +47,12 @@ final class SeenStore {
     if (first.isEmpty()) {
       return winners;
     }
+    PGConnection postgres = connection.unwrap(PGConnection.class);
     Array keys = connection.createArrayOf("text", first.keySet().toArray());
     try (PreparedStatement claim = connection.prepareStatement(CLAIM)) {
       claim.setArray(1, keys);
-      claim.setArray(2, array(connection, "uuid", first, UsageField.EVENT_ID));
-      claim.setArray(3, array(connection, "timestamptz", first, UsageField.TIMESTAMP));
+      claim.setArray(2, connection.createArrayOf("uuid", events(first)));
+      claim.setArray(3, postgres.createArrayOf("int8", micros(first)));
       if (claim.executeUpdate() == first.size()) {
         return own(first);
       }
@@ -70,10 +75,15 @@ final class SeenStore {
     return winners;
   }
 
-  private static Array array(
-      Connection connection, String type, Map<String, UsageRecord> records, UsageField<?> field)
-      throws SQLException {
-    return connection.createArrayOf(
-        type, records.values().stream().map(usage -> usage.get(field).toString()).toArray());
+  private static Object[] events(Map<String, UsageRecord> records) {
+    return records.values().stream().map(usage -> usage.get(UsageField.EVENT_ID)).toArray();
+  }
+
+  /** Whole numbers: to write and to read times as text took as long as the claims themselves. */
+  private static long[] micros(Map<String, UsageRecord> records) {
+    return records.values().stream()
+        .map(usage -> usage.get(UsageField.TIMESTAMP))
+        .mapToLong(time -> ChronoUnit.MICROS.between(Instant.EPOCH, time))
+        .toArray();
   }
 }

@@ -24,7 +24,7 @@ import java.util.Locale;
  * by {@code it-tests/drain-benchmark}.
  */
 public final class DrainBenchmark {
-  private static final int WARM_UP_ROUNDS = 2;
+  private static final int WARM_UP_ROUNDS = 4;
 
   private final Database database;
   private final StoredPrices prices;
