@@ -155,19 +155,11 @@ final class CycleFiles implements EntryStream {
   private RawEntry damageFrom(long start) throws IOException {
     long size = channel.size();
     window.forget();
-    if (window.freshWord(channel, start) == END_OF_CYCLE) {
+    if (window.freshWord(channel, start) == END_OF_CYCLE
+        || window.firstWritten(channel, start, size) == size) {
       return null;
     }
-    long entry = nextEntry(start + WORD, size);
-    if (entry < size) {
-      return standBehind(start, entry);
-    }
-    for (long at = start; at < size; at += WORD) {
-      if (isAnyWritten(at, Math.min(at + WORD, size))) {
-        return standBehind(start, size);
-      }
-    }
-    return null;
+    return standBehind(start, nextEntry(start + WORD, size));
   }
 
   /** Where the next entry that can be recognised begins; {@code end} if there is none before. */
@@ -185,19 +177,6 @@ final class CycleFiles implements EntryStream {
     offset = end;
     int kept = (int) Math.min(end - start, RawEntry.MOST_KEPT);
     return new RawEntry(window.bytes(channel, start, kept), file, start, end, true);
-  }
-
-  /** At the end of a file there may be less than a word. */
-  private boolean isAnyWritten(long from, long to) throws IOException {
-    if (to - from == WORD) {
-      return window.word(channel, from) != 0;
-    }
-    for (byte each : window.bytes(channel, from, (int) Math.max(0, to - from))) {
-      if (each != 0) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private boolean isEntry(long at, int length) throws IOException {

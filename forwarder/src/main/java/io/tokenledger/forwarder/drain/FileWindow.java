@@ -42,6 +42,33 @@ final class FileWindow {
     return now;
   }
 
+  /** Where the first byte is that is not zero, from an offset on; {@code end} if there is none. */
+  long firstWritten(FileChannel file, long from, long end) throws IOException {
+    long at = from;
+    while (at < end) {
+      if (!covers(file, at, 1)) {
+        fill(file, at);
+        if (length == 0) {
+          return end;
+        }
+      }
+      int index = (int) (at - start);
+      int last = (int) Math.min(length, end - start);
+      // Most of a file is what was reserved and never written: eight bytes at a time.
+      while (index + Long.BYTES <= last && headers.getLong(index) == 0) {
+        index += Long.BYTES;
+      }
+      while (index < last && headers.get(index) == 0) {
+        index++;
+      }
+      at = start + index;
+      if (index < last) {
+        return at;
+      }
+    }
+    return end;
+  }
+
   /** What is asked for next is read anew. */
   void forget() {
     channel = null;
