@@ -16,6 +16,14 @@ final class TurnReader {
   /** How long a lease goes without renewal, at most, while we live. */
   static final Duration REFRESH = Duration.ofSeconds(1);
 
+  /**
+   * Of a batch. Larger ones would be merged into fewer rows of rollups, but three are in memory as
+   * objects, and to collect these as garbage costs more than that saves.
+   */
+  private static final int BATCH_ENTRIES = 5_000;
+
+  private static final long BATCH_BYTES = 8L << 20;
+
   /** Of one source, while others wait: enough for a look into its files to be worth it. */
   private static final int MAX_SHARE = 1_000;
 
@@ -24,7 +32,6 @@ final class TurnReader {
   private final LeasedSources sources;
   private final Committer committer;
   private final Tally tally;
-  private final BatchSize size = new BatchSize();
   private final Set<UUID> unreadable = new HashSet<>();
   private long renewAt = System.nanoTime();
 
@@ -53,7 +60,7 @@ final class TurnReader {
   void share(Turns turns) {
     List<Pulled> batch = new ArrayList<>();
     long bytes = 0;
-    int most = turns.size() > 1 ? MAX_SHARE : size.entries();
+    int most = turns.size() > 1 ? MAX_SHARE : BATCH_ENTRIES;
     long until = System.nanoTime() + LONGEST_SHARE.toNanos();
     for (int left = turns.size(), all = left; left > 0; left--) {
       SourceReader reader = left == all ? turns.first() : turns.next();
@@ -61,18 +68,17 @@ final class TurnReader {
         continue;
       }
       int before = batch.size();
-      if (!pull(reader, batch, Math.min(most, size.entries() - before), size.bytes() - bytes)) {
+      if (!pull(reader, batch, Math.min(most, BATCH_ENTRIES - before), BATCH_BYTES - bytes)) {
         turns.again(reader);
       }
       for (Pulled pulled : batch.subList(before, batch.size())) {
         bytes += pulled.bytes();
       }
-      if (size.isFull(batch.size(), bytes) || System.nanoTime() - until >= 0) {
+      if (batch.size() >= BATCH_ENTRIES || bytes >= BATCH_BYTES || System.nanoTime() - until >= 0) {
         break;
       }
     }
     committer.submit(batch);
-    size.after(size.isFull(batch.size(), bytes));
   }
 
   /** What may take long asks for this in between: leases must not run out meanwhile. */

@@ -108,7 +108,7 @@ class WatchedSocketFactoryTest {
       connection.setAutoCommit(false);
       Optional<LedgerTransaction.Written> written =
           new LedgerTransaction(new SourceStore("test", Duration.ofSeconds(5)), c -> null)
-              .write(connection, EMPTY);
+              .write(connection, EMPTY, Succession.first());
       assertThat(written).isPresent();
 
       assertThat(keepAlive(connection)).containsExactly("30", "10", "3", "60000");
