@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.SortedSet;
-import javax.sql.DataSource;
 
 /** The pool of connections to the ledger. Thread-safe. */
 public final class Database implements AutoCloseable {
@@ -24,12 +23,14 @@ public final class Database implements AutoCloseable {
   private static final Duration SILENCE = Duration.ofMinutes(5);
 
   private final PostgresSettings settings;
-  private final HikariDataSource pool;
+  private final HikariConfig config;
   private final SortedSet<Integer> known = MigrationSteps.known();
+  private volatile HikariDataSource pool;
 
-  private Database(PostgresSettings settings, HikariDataSource pool) {
+  private Database(PostgresSettings settings, HikariConfig config) {
     this.settings = settings;
-    this.pool = pool;
+    this.config = config;
+    this.pool = new HikariDataSource(config);
   }
 
   /**
@@ -93,7 +94,7 @@ public final class Database implements AutoCloseable {
       if (settings.password() != null) {
         config.setPassword(settings.password());
       }
-      return new Database(settings, new HikariDataSource(config));
+      return new Database(settings, config);
     } catch (RuntimeException failure) {
       throw PostgresErrors.explain(failure, settings);
     }
@@ -160,18 +161,22 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  public DataSource dataSource() {
-    return pool;
-  }
-
   /**
    * A connection from the pool, in autocommit; close it to give it back.
    *
    * @throws StoreException when the server cannot be reached now
    */
   public Connection connect() {
+    HikariDataSource asked = pool;
     try {
-      return pool.getConnection();
+      try {
+        return asked.getConnection();
+      } catch (SQLException failure) {
+        if (!isSpoiled(failure)) {
+          throw failure;
+        }
+        return inPlaceOf(asked).getConnection();
+      }
     } catch (SQLException failure) {
       throw PostgresErrors.explain(failure, settings);
     }
@@ -207,5 +212,31 @@ public final class Database implements AutoCloseable {
   @Override
   public void close() {
     pool.close();
+  }
+
+  /**
+   * HikariCP (7.1.0, {@code PoolBase.checkDefaultIsolation}) asks its first connection for the
+   * isolation of transactions. Where that connection breaks meanwhile it never asks again, and sets
+   * an isolation of -1 on all others. To give it one beforehand was rejected: it would set that on
+   * each session whose user has another default.
+   */
+  private static boolean isSpoiled(SQLException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql
+          && "0A000".equals(sql.getSQLState())
+          && sql.getMessage().contains("-1")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private synchronized HikariDataSource inPlaceOf(HikariDataSource spoiled) {
+    if (pool == spoiled) {
+      config.setInitializationFailTimeout(-1);
+      pool = new HikariDataSource(config);
+      spoiled.close();
+    }
+    return pool;
   }
 }
