@@ -24,10 +24,10 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * Commits pulled entries, two batches at a time while the next is read, and keeps the readers in
- * step with the ledger: a source whose position is in doubt is let go, to be taken again from what
- * is stored. A batch that holds a record which the database refuses is halved until that record
- * stands alone, and becomes a dead letter.
+ * Commits pulled entries, two batches at a time while the next is read (one in a small heap), and
+ * keeps the readers in step with the ledger: a source whose position is in doubt is let go, to be
+ * taken again from what is stored. A batch that holds a record which the database refuses is halved
+ * until that record stands alone, and becomes a dead letter.
  *
  * <p>Only the transactions run on threads of their own, each {@link Succession behind} the one
  * before it, so batches are committed in the order they were read. What they came to is looked at
@@ -36,6 +36,11 @@ import java.util.function.Supplier;
 final class Committer implements AutoCloseable {
   /** One adds up and commits while the other writes its rows; a third would wait for both. */
   private static final int AT_A_TIME = 2;
+
+  /** Each batch is some 30 MB of objects, and another one is being read. */
+  private static final long HEAP_FOR_TWO = 192L << 20;
+
+  private final int atATime = Runtime.getRuntime().maxMemory() < HEAP_FOR_TWO ? 1 : AT_A_TIME;
 
   private final Deque<LedgerWriter> writers = new ArrayDeque<>();
   private final LeasedSources sources;
@@ -83,7 +88,7 @@ final class Committer implements AutoCloseable {
       Tally tally,
       DrainObserver observer,
       PriceSource prices) {
-    for (int i = 0; i < AT_A_TIME; i++) {
+    for (int i = 0; i < atATime; i++) {
       writers.add(writer.get());
     }
     this.sources = sources;
@@ -129,7 +134,7 @@ final class Committer implements AutoCloseable {
       return; // nothing to write is no reason to wait for what is being written
     }
     Batch batch = Batch.of(pulled, poison, prices.latest());
-    while (inFlight.size() >= AT_A_TIME) {
+    while (inFlight.size() >= atATime) {
       settleFirst();
     }
     List<Pulled> held = pulled;
