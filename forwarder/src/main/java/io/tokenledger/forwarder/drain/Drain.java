@@ -103,7 +103,7 @@ public final class Drain implements AutoCloseable {
             tally,
             observer,
             prices);
-    this.turnReader = new TurnReader(sources, committer, tally);
+    this.turnReader = new TurnReader(sources, committer, tally, lease);
     this.abandoned = new AbandonedSources(sources, turnReader, committer, tally);
     this.cleanUp =
         new CleanUp(

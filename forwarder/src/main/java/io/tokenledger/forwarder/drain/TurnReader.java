@@ -13,8 +13,11 @@ import java.util.UUID;
  * takes long. Not thread-safe.
  */
 final class TurnReader {
-  /** How long a lease goes without renewal, at most, while we live. */
+  /** How often new sources are looked for. */
   static final Duration REFRESH = Duration.ofSeconds(1);
+
+  /** To renew waits for all that is being written, so a third of a lease is often enough. */
+  private static final int RENEWALS_OF_A_LEASE = 3;
 
   /**
    * Of a batch. Larger ones would be merged into fewer rows of rollups, but three are in memory as
@@ -32,13 +35,18 @@ final class TurnReader {
   private final LeasedSources sources;
   private final Committer committer;
   private final Tally tally;
+  private final long renewalNanos;
   private final Set<UUID> unreadable = new HashSet<>();
   private long renewAt = System.nanoTime();
 
-  TurnReader(LeasedSources sources, Committer committer, Tally tally) {
+  /**
+   * @param lease how long one lasts without renewal
+   */
+  TurnReader(LeasedSources sources, Committer committer, Tally tally, Duration lease) {
     this.sources = sources;
     this.committer = committer;
     this.tally = tally;
+    this.renewalNanos = Math.max(lease.dividedBy(RENEWALS_OF_A_LEASE).toNanos(), REFRESH.toNanos());
   }
 
   /** Drains sources until each has come to its end once; those that had not at the deadline. */
@@ -86,7 +94,7 @@ final class TurnReader {
     if (System.nanoTime() - renewAt >= 0) {
       committer.settle();
       sources.renew();
-      renewAt = System.nanoTime() + REFRESH.toNanos();
+      renewAt = System.nanoTime() + renewalNanos;
     }
   }
 
@@ -96,7 +104,7 @@ final class TurnReader {
    */
   boolean refresh() {
     boolean all = sources.refresh();
-    renewAt = System.nanoTime() + REFRESH.toNanos();
+    renewAt = System.nanoTime() + renewalNanos;
     return all;
   }
 
