@@ -1,6 +1,7 @@
 package io.tokenledger.forwarder.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tokenledger.forwarder.pricing.Catalogue;
 import io.tokenledger.forwarder.pricing.CataloguePricer;
@@ -12,6 +13,7 @@ import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -93,6 +95,40 @@ class RepricingTest {
   }
 
   @Test
+  void whatEndsItHalfWayLeavesWholeChunksAndTheNextRunDoesTheRest(PostgresSettings settings)
+      throws SQLException {
+    List<UsageRecord> many = new ArrayList<>();
+    for (int i = 0; i < 6_000; i++) {
+      many.add(usage("2026-11-10T00:00:00Z", "openai", "gpt-5", null));
+    }
+    try (Database database = ledger(settings, many)) {
+      execute(
+          database,
+          """
+          CREATE FUNCTION public.end_it() RETURNS trigger LANGUAGE plpgsql AS $$
+          BEGIN
+            IF (SELECT count(*) FROM token_ledger.token_ledger_repricings) >= 5000 THEN
+              RAISE EXCEPTION 'ended by the test';
+            END IF;
+            RETURN NULL;
+          END $$;
+          CREATE TRIGGER ending BEFORE INSERT ON token_ledger.token_ledger_repricings
+            FOR EACH STATEMENT EXECUTE FUNCTION public.end_it();
+          """);
+
+      assertThatThrownBy(() -> repricing(database).run(NOVEMBER, APPLY))
+          .isInstanceOf(StoreException.class);
+
+      assertThat(repriced(database)).containsExactly("5000 5000");
+      assertThat(SchemaMigrationTest.query(database, ROLLUP_DIFFERS)).containsExactly("0");
+      execute(database, "DROP TRIGGER ending ON token_ledger.token_ledger_repricings");
+      assertThat(repricing(database).run(NOVEMBER, APPLY).changed()).isEqualTo(1_000);
+      assertThat(repriced(database)).containsExactly("6000 6000");
+      assertThat(SchemaMigrationTest.query(database, ROLLUP_DIFFERS)).containsExactly("0");
+    }
+  }
+
+  @Test
   void limitsItselfToAModel(PostgresSettings settings) throws SQLException {
     try (Database database = ledger(settings)) {
       Repricing.Scope scope = new Repricing.Scope(NOVEMBER.from(), NOVEMBER.to(), "local", "one");
@@ -135,6 +171,21 @@ class RepricingTest {
     }
   }
 
+  /** Rows that were priced anew, and entries of the audit. */
+  private static List<String> repriced(Database database) throws SQLException {
+    return SchemaMigrationTest.query(
+        database,
+        "SELECT (SELECT count(*) FROM token_ledger_events WHERE repriced_at IS NOT NULL) || ' ' ||"
+            + " (SELECT count(*) FROM token_ledger_repricings)");
+  }
+
+  private static void execute(Database database, String sql) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   private static Repricing repricing(Database database) {
     String override =
         """
@@ -167,11 +218,8 @@ class RepricingTest {
 
   /** Five rows at the built-in prices, written as a drain writes them. */
   private static Database ledger(PostgresSettings settings) throws SQLException {
-    Database database = Database.open(settings);
-    database.migrate();
-    CataloguePricer pricer = new CataloguePricer(BUILT_IN);
-    List<EventRow> rows = new ArrayList<>();
-    for (UsageRecord usage :
+    return ledger(
+        settings,
         List.of(
             usage("2026-11-10T00:00:00Z", "openai", "gpt-5", null),
             usage("2026-11-11T00:00:00Z", "local", "one", null),
@@ -183,7 +231,16 @@ class RepricingTest {
                 [{"type":"compaction","input_tokens":1000,"output_tokens":0},
                  {"type":"message","input_tokens":0,"output_tokens":12}]"""),
             usage("2026-10-20T00:00:00Z", "openai", "gpt-5", null),
-            usage("2026-12-01T00:00:00Z", "openai", "gpt-5", null))) {
+            usage("2026-12-01T00:00:00Z", "openai", "gpt-5", null)));
+  }
+
+  private static Database ledger(PostgresSettings settings, List<UsageRecord> usages)
+      throws SQLException {
+    Database database = Database.open(settings);
+    database.migrate();
+    CataloguePricer pricer = new CataloguePricer(BUILT_IN);
+    List<EventRow> rows = new ArrayList<>();
+    for (UsageRecord usage : usages) {
       Instant time = usage.get(UsageField.TIMESTAMP);
       rows.add(
           new EventRow(
