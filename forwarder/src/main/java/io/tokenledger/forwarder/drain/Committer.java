@@ -37,7 +37,7 @@ final class Committer implements AutoCloseable {
   /** One adds up and commits while the other writes its rows; a third would wait for both. */
   private static final int AT_A_TIME = 2;
 
-  /** Each batch is some 30 MB of objects, and another one is being read. */
+  /** A third batch is being read; an estimate of some 30 MB of objects each, not a measurement. */
   private static final long HEAP_FOR_TWO = 192L << 20;
 
   private final int atATime = Runtime.getRuntime().maxMemory() < HEAP_FOR_TWO ? 1 : AT_A_TIME;

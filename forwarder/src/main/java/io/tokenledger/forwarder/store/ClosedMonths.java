@@ -67,33 +67,13 @@ public final class ClosedMonths {
   /** The closed months that a range of days touches. */
   public static List<YearMonth> closed(Connection connection, LocalDate from, LocalDate to)
       throws SQLException {
-    List<YearMonth> months = new ArrayList<>();
-    try (PreparedStatement select = connection.prepareStatement(CLOSED)) {
-      select.setObject(1, from.withDayOfMonth(1));
-      select.setObject(2, to);
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          months.add(YearMonth.from(rows.getObject(1, LocalDate.class)));
-        }
-      }
-    }
-    return months;
+    return months(connection, CLOSED, from, to);
   }
 
   /** The months that a range of days touches whose rows retention dropped. */
   public static List<YearMonth> dropped(Connection connection, LocalDate from, LocalDate to)
       throws SQLException {
-    List<YearMonth> months = new ArrayList<>();
-    try (PreparedStatement select = connection.prepareStatement(DROPPED)) {
-      select.setObject(1, from.withDayOfMonth(1));
-      select.setObject(2, to);
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          months.add(YearMonth.from(rows.getObject(1, LocalDate.class)));
-        }
-      }
-    }
-    return months;
+    return months(connection, DROPPED, from, to);
   }
 
   /** Opens the closed months that a range of days touches; that they were is kept. */
@@ -104,5 +84,20 @@ public final class ClosedMonths {
       update.setObject(2, to);
       update.executeUpdate();
     }
+  }
+
+  private static List<YearMonth> months(
+      Connection connection, String sql, LocalDate from, LocalDate to) throws SQLException {
+    List<YearMonth> months = new ArrayList<>();
+    try (PreparedStatement select = connection.prepareStatement(sql)) {
+      select.setObject(1, from.withDayOfMonth(1));
+      select.setObject(2, to);
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          months.add(YearMonth.from(rows.getObject(1, LocalDate.class)));
+        }
+      }
+    }
+    return months;
   }
 }
