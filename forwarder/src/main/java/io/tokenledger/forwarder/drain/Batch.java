@@ -12,6 +12,7 @@ import io.tokenledger.record.GapRecord;
 import io.tokenledger.record.UnknownBody;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,12 @@ import java.util.UUID;
 final class Batch {
   /** The record that the database refuses, and how it said so. */
   record Poison(Pulled pulled, String reason, String sqlState) {}
+
+  /**
+   * Of an amount. Agents leave out what has more; a damaged exponent can stand for more zeros than
+   * there is memory for.
+   */
+  private static final int MAX_DIGITS = 1_000;
 
   private final List<LedgerBatch.Usage> usages = new ArrayList<>();
   private final List<Gap> gaps = new ArrayList<>();
@@ -110,15 +117,18 @@ final class Batch {
     EntryBody body = step.entry().body();
     long seq = step.entry().seq();
     if (body instanceof UsageRecord usage) {
-      Instant timestamp = usage.get(UsageField.TIMESTAMP);
-      if (timestamp == null || usage.get(UsageField.EVENT_ID) == null) {
-        deadLetters.add(deadLetter(step, "the record has no event_id or no timestamp", null));
+      String flaw = flaw(usage);
+      if (flaw != null) {
+        deadLetters.add(deadLetter(step, flaw, null));
         return;
       }
+      Instant timestamp = usage.get(UsageField.TIMESTAMP);
       usages.add(new LedgerBatch.Usage(step.sourceId(), seq, usage, priced(usage)));
       if (course.latest == null || timestamp.isAfter(course.latest)) {
         course.latest = timestamp;
       }
+    } else if (body instanceof GapRecord gap && gap.count() < 1) {
+      deadLetters.add(deadLetter(step, "the gap counts " + gap.count(), null));
     } else if (body instanceof GapRecord gap) {
       gaps.add(
           new Gap(
@@ -137,6 +147,19 @@ final class Batch {
       deadLetters.add(
           deadLetter(step, "this forwarder does not know the kind '" + unknown.kind() + "'", null));
     }
+  }
+
+  /** What no row can be made of, whatever Postgres would say; null where there is nothing. */
+  private static String flaw(UsageRecord usage) {
+    if (usage.get(UsageField.TIMESTAMP) == null || usage.get(UsageField.EVENT_ID) == null) {
+      return "the record has no event_id or no timestamp";
+    }
+    BigDecimal cost = usage.get(UsageField.REPORTED_COST_USD);
+    if (cost != null
+        && (cost.precision() > MAX_DIGITS || Math.abs((long) cost.scale()) > MAX_DIGITS)) {
+      return "reported_cost_usd has more than " + MAX_DIGITS + " digits";
+    }
+    return null;
   }
 
   private LedgerBatch.PricedAhead priced(UsageRecord usage) {

@@ -17,6 +17,9 @@ import java.util.function.Consumer;
  * it is thrown away and a new one starts from the stored position. Not thread-safe.
  */
 final class SourceReader implements Closeable {
+  /** Beyond what a process can write in a lifetime: believed, nothing after it would be read. */
+  private static final long MAX_SEQ = 1L << 48;
+
   private final SourceDirectory directory;
   private final Lane queue;
   private final Lane segments;
@@ -274,6 +277,9 @@ final class SourceReader implements Closeable {
       LedgerEntry entry = codec.decode(raw.bytes());
       if (!entry.sourceId().equals(sourceId())) {
         return new Head(raw, null, "the record says it is of source " + entry.sourceId());
+      }
+      if (entry.seq() < 0 || entry.seq() > MAX_SEQ) {
+        return new Head(raw, null, "the record says it is number " + entry.seq());
       }
       return new Head(raw, entry, null);
     } catch (UndecodableRecordException undecodable) {

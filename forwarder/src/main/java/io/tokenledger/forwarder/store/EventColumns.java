@@ -99,7 +99,7 @@ final class EventColumns {
       merged.set("newer_fields", JSON.valueToTree(row.usage().unknown()));
       return JSON.writeValueAsString(merged);
     } catch (JsonProcessingException damaged) {
-      return extra; // the database refuses it, and the record becomes a dead letter
+      throw new UnstorableRecordException("metadata_extra", damaged.getOriginalMessage());
     }
   }
 }

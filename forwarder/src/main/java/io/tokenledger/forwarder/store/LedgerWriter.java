@@ -87,7 +87,10 @@ public final class LedgerWriter {
       connection.setAutoCommit(false);
       try {
         written = transaction.write(connection, batch, succession);
-      } catch (SQLException | ArithmeticException | NumberFormatException failure) {
+      } catch (SQLException
+          | ArithmeticException
+          | NumberFormatException
+          | UnstorableRecordException failure) {
         rollBack(connection);
         return leads ? refusal(failure) : new Postponed();
       } catch (Succession.BrokenException broken) {

@@ -62,7 +62,7 @@ final class Repeats {
       ObjectNode merged = parsed instanceof ObjectNode object ? object : JSON.createObjectNode();
       return JSON.writeValueAsString(merged.put("repeat_of", countedOn.toString()));
     } catch (JsonProcessingException damaged) {
-      return metadata; // the database refuses it, and the record becomes a dead letter
+      throw new UnstorableRecordException("metadata", damaged.getOriginalMessage());
     }
   }
 }

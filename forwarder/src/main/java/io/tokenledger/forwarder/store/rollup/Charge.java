@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tokenledger.forwarder.store.EventRow;
+import io.tokenledger.forwarder.store.UnstorableRecordException;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
 import java.math.BigDecimal;
@@ -102,7 +103,8 @@ record Charge(
       JsonNode passes = JSON.readTree(json);
       return passes.isArray() && !passes.isEmpty() ? passes : null;
     } catch (JsonProcessingException damaged) {
-      return null; // the database refuses the row, and with it this sum
+      // Postgres reads deeper nesting and longer numbers, and would find other sums in them.
+      throw new UnstorableRecordException("iterations", damaged.getOriginalMessage());
     }
   }
 }
