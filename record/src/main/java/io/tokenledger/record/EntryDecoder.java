@@ -25,12 +25,19 @@ final class EntryDecoder {
   }
 
   private final CBORFactory cbor;
+  private final DirectDecoder direct = new DirectDecoder();
 
   EntryDecoder(CBORFactory cbor) {
     this.cbor = cbor;
   }
 
   LedgerEntry decode(byte[] bytes, int offset, int length) throws UndecodableRecordException {
+    LedgerEntry usual = direct.decode(bytes, offset, length);
+    return usual != null ? usual : parse(bytes, offset, length);
+  }
+
+  /** As {@link #decode}, whatever its form. */
+  LedgerEntry parse(byte[] bytes, int offset, int length) throws UndecodableRecordException {
     try (JsonParser parser = cbor.createParser(bytes, offset, length)) {
       try {
         LedgerEntry entry = new Reading(parser).entry();
@@ -46,6 +53,11 @@ final class EntryDecoder {
     } catch (IOException e) {
       throw new UndecodableRecordException(String.valueOf(e.getMessage()), 0, e);
     }
+  }
+
+  static Instant instant(long micros) {
+    return Instant.ofEpochSecond(
+        Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
   }
 
   private static long at(JsonParser parser) {
@@ -222,11 +234,6 @@ final class EntryDecoder {
       if (!name.equals(parser.currentName())) {
         throw new IOException(name + " is missing");
       }
-    }
-
-    private static Instant instant(long micros) {
-      return Instant.ofEpochSecond(
-          Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
     }
 
     private static void expect(JsonToken found, JsonToken wanted, String what) throws IOException {

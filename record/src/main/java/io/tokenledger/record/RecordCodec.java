@@ -32,16 +32,16 @@ public final class RecordCodec {
   public static final int MAX_BYTES = 64 * 1024;
 
   private final EntryEncoder encoder;
-  private final EntryDecoder decoder;
+  private final CBORFactory cbor;
+  private EntryDecoder decoder; // from the first decoding on, for an agent never reads
 
   public RecordCodec() {
-    CBORFactory cbor =
+    this.cbor =
         CBORFactory.builder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(64).build())
             .build();
     this.encoder = new EntryEncoder(cbor);
-    this.decoder = new EntryDecoder(cbor);
   }
 
   /**
@@ -60,12 +60,22 @@ public final class RecordCodec {
    * @throws UndecodableRecordException if they are no entry, or more than one
    */
   public LedgerEntry decode(byte[] bytes) throws UndecodableRecordException {
-    return decoder.decode(bytes, 0, bytes.length);
+    return decode(bytes, 0, bytes.length);
   }
 
   /** As {@link #decode(byte[])}, for a part of an array. */
   public LedgerEntry decode(byte[] bytes, int offset, int length)
       throws UndecodableRecordException {
-    return decoder.decode(bytes, offset, length);
+    return decoder().decode(bytes, offset, length);
+  }
+
+  /** Immutable once made, so that threads which make one each do no harm. */
+  private EntryDecoder decoder() {
+    EntryDecoder made = decoder;
+    if (made == null) {
+      made = new EntryDecoder(cbor);
+      decoder = made;
+    }
+    return made;
   }
 }

@@ -22,6 +22,11 @@ public final class UsageRecord implements EntryBody {
     return new Builder();
   }
 
+  /** A record of values by the fields' {@link UsageField#ordinal() ordinals}, which it keeps. */
+  static UsageRecord of(Object[] values) {
+    return new UsageRecord(values, Map.of());
+  }
+
   /** The value of a field, or null when nobody said it. */
   @SuppressWarnings("unchecked")
   public <T> T get(UsageField<T> field) {

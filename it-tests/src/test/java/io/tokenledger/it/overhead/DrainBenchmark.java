@@ -33,15 +33,29 @@ public final class DrainBenchmark {
   /** What a round took, in seconds. */
   private record Round(double psql, double bare, double full) {}
 
+  /** Processor time of a way to write the rows, in nanoseconds: of this JVM, and of the server. */
+  private static final class Busy {
+    private long self;
+    private long server;
+    private long rows;
+
+    String perRow() {
+      return String.format(Locale.ROOT, "%.1f and %.1f us", self / 1e3 / rows, server / 1e3 / rows);
+    }
+  }
+
   private final com.sun.management.OperatingSystemMXBean self =
       (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-  private long cpuNanos;
+  private final ServerTime server;
+  private Busy psqlBusy = new Busy();
+  private Busy bareBusy = new Busy();
+  private Busy fullBusy = new Busy();
   private long compilingMillis;
   private long collectingMillis;
-  private long drained;
 
-  private DrainBenchmark(Database database, PsqlCopy psql) {
+  private DrainBenchmark(Database database, ServerTime server, PsqlCopy psql) {
     this.database = database;
+    this.server = server;
     this.prices = new StoredPrices(Catalogue.builtIn(), System.out::println);
     this.psql = psql;
   }
@@ -55,7 +69,8 @@ public final class DrainBenchmark {
         Database database = Database.open(server.settings())) {
       database.migrate();
       PsqlCopy psql = new PsqlCopy(server.settings(), work.resolve("rows.copy"));
-      DrainBenchmark benchmark = new DrainBenchmark(database, psql);
+      DrainBenchmark benchmark =
+          new DrainBenchmark(database, new ServerTime(work.resolve("postgres/18/data")), psql);
       System.out.println(
           "sources: rows; rows/s psql, drain without rollups, drain; ratio without rollups, ratio"
               + " (median [range])");
@@ -84,7 +99,7 @@ public final class DrainBenchmark {
     List<Round> measured = new ArrayList<>();
     for (int round = 0; round < WARM_UP_ROUNDS + rounds; round++) {
       boolean bareFirst = round % 2 == 0;
-      double copied = copy();
+      double copied = copy(rows);
       double first = drain(queues, !bareFirst);
       double second = drain(queues, bareFirst);
       Round now = new Round(copied, bareFirst ? first : second, bareFirst ? second : first);
@@ -98,19 +113,23 @@ public final class DrainBenchmark {
       if (round >= WARM_UP_ROUNDS) {
         measured.add(now);
       } else {
-        cpuNanos = 0;
+        psqlBusy = new Busy();
+        bareBusy = new Busy();
+        fullBusy = new Busy();
         compilingMillis = 0;
         collectingMillis = 0;
-        drained = 0;
       }
     }
     System.out.printf(
         Locale.ROOT,
-        "  processor time of this JVM: %.1f us a row of either drain; beside it, compiling took %.1f us"
-            + " and pauses for garbage %.1f us, by the clock%n",
-        cpuNanos / 1e3 / drained,
-        compilingMillis * 1e3 / drained,
-        collectingMillis * 1e3 / drained);
+        "  processor time a row, of this JVM and of the server: psql %s, drain without rollups %s,"
+            + " drain %s; of the drains, compiling took %.1f us and pauses for garbage %.1f us, by the"
+            + " clock%n",
+        psqlBusy.perRow(),
+        bareBusy.perRow(),
+        fullBusy.perRow(),
+        compilingMillis * 1e3 / (bareBusy.rows + fullBusy.rows),
+        collectingMillis * 1e3 / (bareBusy.rows + fullBusy.rows));
     System.out.printf(
         Locale.ROOT,
         "%s: %d; %s, %s, %s; %s, %s%n",
@@ -123,23 +142,30 @@ public final class DrainBenchmark {
         spread("%.2f", measured.stream().map(round -> round.psql() / round.full()).toList()));
   }
 
-  private double copy() throws Exception {
+  private double copy(long rows) throws Exception {
     empty();
-    return psql.copy();
+    long before = server.nanos();
+    double seconds = psql.copy();
+    psqlBusy.server += server.nanos() - before;
+    psqlBusy.rows += rows;
+    return seconds;
   }
 
-  private double drain(Path queues, boolean rollups) throws SQLException {
+  private double drain(Path queues, boolean rollups) throws Exception {
     empty();
+    Busy busy = rollups ? fullBusy : bareBusy;
+    long serverBefore = server.nanos();
     long cpu = self.getProcessCpuTime();
     long compiling = compilingMillis();
     long collecting = collectingMillis();
     long start = System.nanoTime();
     DrainSummary summary = MeasuredDrain.drainAll(database, prices, queues, rollups);
     double seconds = (System.nanoTime() - start) / 1e9;
-    cpuNanos += self.getProcessCpuTime() - cpu;
+    busy.self += self.getProcessCpuTime() - cpu;
+    busy.server += server.nanos() - serverBefore;
     compilingMillis += compilingMillis() - compiling;
     collectingMillis += collectingMillis() - collecting;
-    drained += summary.events();
+    busy.rows += summary.events();
     if (!summary.notices().isEmpty() || summary.gaps() + summary.deadLetters() > 0) {
       throw new IllegalStateException(summary.toString());
     }
