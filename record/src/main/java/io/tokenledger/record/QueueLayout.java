@@ -43,10 +43,30 @@ public final class QueueLayout {
   /** Longest time that a writer appends to one cycle file, in minutes. */
   public static final int MAX_CYCLE_MINUTES = 60;
 
+  private static final int DATE_DIGITS = 8;
   private static final String SEGMENT_PREFIX = "segment-";
   private static final String SEGMENT_SUFFIX = ".tlseg";
 
   private QueueLayout() {}
+
+  /**
+   * True for names that a roll cycle of Chronicle gives, of this version's or another: a date, then
+   * what divides the day. A file that somebody put beside them must not pass for the newest cycle.
+   */
+  public static boolean isCycle(String fileName) {
+    int end = fileName.length() - CYCLE_SUFFIX.length();
+    if (end < DATE_DIGITS || !fileName.endsWith(CYCLE_SUFFIX)) {
+      return false;
+    }
+    for (int i = 0; i < end; i++) {
+      char c = fileName.charAt(i);
+      boolean digit = c >= '0' && c <= '9';
+      if (!digit && (i < DATE_DIGITS || (c != '-' && (c < 'A' || c > 'Z')))) {
+        return false;
+      }
+    }
+    return true;
+  }
 
   /** The name of the n-th segment file, counted from 0; names sort in the order of writing. */
   public static String segmentName(int number) {

@@ -43,7 +43,9 @@ final class AbandonedSources {
       turnReader.drainToEnd(left, Long.MAX_VALUE);
       left = passTornEnds(left);
     }
-    sources.finish(abandoned.stream().filter(sources::holds).toList());
+    List<SourceReader> done = abandoned.stream().filter(sources::holds).toList();
+    sources.finish(done);
+    done.forEach(reader -> tally.ended(reader.sourceId()));
     return letGo;
   }
 

@@ -207,7 +207,7 @@ final class CycleFiles implements EntryStream {
   }
 
   private NavigableSet<String> names() throws IOException {
-    return FileNames.list(directory, name -> name.endsWith(QueueLayout.CYCLE_SUFFIX));
+    return FileNames.list(directory, QueueLayout::isCycle);
   }
 
   private void open(String name, long at) throws IOException {

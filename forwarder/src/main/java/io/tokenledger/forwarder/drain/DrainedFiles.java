@@ -74,7 +74,8 @@ final class DrainedFiles {
       if (stored.isEmpty()) {
         return false;
       }
-      if (hasMore(directory, new Lease(finished.sourceId(), stored.get(), 0))
+      if (!directory.isStillOfSource()
+          || hasMore(directory, new Lease(finished.sourceId(), stored.get(), 0))
           || directory.isLive()) {
         return true;
       }
@@ -100,11 +101,12 @@ final class DrainedFiles {
     Duration ofSource = keepTime.ofSource(directory);
     Instant before = now.minus(ofSource.compareTo(keep) < 0 ? ofSource : keep);
     try {
-      for (String name :
-          FileNames.list(directory, file -> file.endsWith(QueueLayout.CYCLE_SUFFIX))
-              .headSet(current)) {
+      for (String name : FileNames.list(directory, QueueLayout::isCycle).headSet(current)) {
         Path file = directory.resolve(name);
         if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+          if (!reader.directory().isStillOfSource()) {
+            return;
+          }
           Files.delete(file);
         }
       }

@@ -1,6 +1,7 @@
 package io.tokenledger.forwarder.drain;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ final class FileNames {
           names.add(name);
         }
       }
+    } catch (DirectoryIteratorException failure) {
+      throw failure.getCause(); // unchecked, it would end the drain instead of this source's turn
     }
     return names;
   }

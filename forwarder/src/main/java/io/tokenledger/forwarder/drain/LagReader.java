@@ -162,8 +162,7 @@ public final class LagReader {
   private long toEnd(SourceDirectory directory, ReadPosition position) throws IOException {
     Tail tail = tails.computeIfAbsent(directory.source().sourceId(), id -> new Tail());
     Path path = directory.path();
-    NavigableSet<String> cycles =
-        FileNames.list(path, name -> name.endsWith(QueueLayout.CYCLE_SUFFIX));
+    NavigableSet<String> cycles = FileNames.list(path, QueueLayout::isCycle);
     for (String file : cycles.descendingSet()) {
       if (walkQueue(path, file, tail, position)) {
         break; // a cycle that has just begun may be empty: then the one before has the last

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -56,9 +57,11 @@ final class LeasedSources {
     renew();
     Map<UUID, SourceDirectory> free = new LinkedHashMap<>();
     boolean all = true;
-    for (SourceDirectory directory : discovery.scan(finished::containsKey)) {
+    Collection<SourceDirectory> found = discovery.scan(this::isFinished);
+    forgetMoved();
+    for (SourceDirectory directory : found) {
       UUID id = directory.source().sourceId();
-      if (!readers.containsKey(id) && !finished.containsKey(directory.path())) {
+      if (!readers.containsKey(id) && !isFinished(directory)) {
         if (free.size() < MAX_TAKEN || elsewhere.contains(id)) {
           free.put(id, directory);
         } else {
@@ -118,18 +121,17 @@ final class LeasedSources {
   /** How many sources are on disk that are not known to be wholly drained. */
   int unfinished() {
     return (int)
-        discovery.scan(finished::containsKey).stream()
-            .filter(directory -> !finished.containsKey(directory.path()))
+        discovery.scan(this::isFinished).stream()
+            .filter(directory -> !isFinished(directory))
             .count();
   }
 
   /** Whether a directory is on disk that was never taken, as a copy of one that is finished. */
   boolean isAnyUntaken() {
-    return discovery.scan(finished::containsKey).stream()
+    return discovery.scan(this::isFinished).stream()
         .anyMatch(
             directory ->
-                !finished.containsKey(directory.path())
-                    && !readers.containsKey(directory.source().sourceId()));
+                !isFinished(directory) && !readers.containsKey(directory.source().sourceId()));
   }
 
   int heldElsewhere() {
@@ -203,6 +205,25 @@ final class LeasedSources {
     } catch (SQLException failure) {
       throw database.explain(failure);
     }
+  }
+
+  private boolean isFinished(SourceDirectory directory) {
+    SourceReader reader = finished.get(directory.path());
+    return reader != null && reader.sourceId().equals(directory.source().sourceId());
+  }
+
+  /**
+   * A reader that went on in a directory that was renamed would find files of whoever has its name.
+   */
+  private void forgetMoved() {
+    for (SourceReader reader : readers()) {
+      if (!discovery.isAt(reader.directory().path(), reader.sourceId())) {
+        drop(reader.sourceId());
+      }
+    }
+    finished
+        .values()
+        .removeIf(reader -> !discovery.isAt(reader.directory().path(), reader.sourceId()));
   }
 
   private void take(Map<UUID, SourceDirectory> free) {

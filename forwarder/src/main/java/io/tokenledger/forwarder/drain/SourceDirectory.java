@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,6 +15,16 @@ import java.nio.file.StandardOpenOption;
 record SourceDirectory(Path path, SourceDescription source) {
   String name() {
     return path.getFileName().toString();
+  }
+
+  /**
+   * Whether it is this source's still: names can be given to other directories.
+   *
+   * @throws IOException when its description cannot be read
+   */
+  boolean isStillOfSource() throws IOException {
+    return Files.readString(path.resolve(QueueLayout.SOURCE_FILE))
+        .contains(source.sourceId().toString());
   }
 
   /**

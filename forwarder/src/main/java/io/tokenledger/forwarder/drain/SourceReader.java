@@ -276,6 +276,9 @@ final class SourceReader implements Closeable {
     try {
       LedgerEntry entry = codec.decode(raw.bytes());
       if (!entry.sourceId().equals(sourceId())) {
+        if (!directory.isStillOfSource()) {
+          throw new ReplacedSourceException(directory);
+        }
         return new Head(raw, null, "the record says it is of source " + entry.sourceId());
       }
       if (entry.seq() < 0 || entry.seq() > MAX_SEQ) {

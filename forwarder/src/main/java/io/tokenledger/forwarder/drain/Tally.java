@@ -10,12 +10,13 @@ import java.util.function.Consumer;
 
 /** Counts what a drain did; says each notice once. Not thread-safe. */
 final class Tally implements Consumer<String> {
-  /** More than anybody reads; bounds a forwarder that runs for months. */
+  /** So many are remembered as said; an older one is said again, which is better than none. */
   private static final int MAX_NOTICES = 1_000;
 
   private final Consumer<String> listener;
   private final Set<String> notices = new LinkedHashSet<>();
   private final Set<UUID> sources = new HashSet<>();
+  private int endedSources;
   private long events;
   private long repeats;
   private long unpriced;
@@ -35,9 +36,19 @@ final class Tally implements Consumer<String> {
     sources.addAll(of);
   }
 
+  /** It brings nothing any more: remembered as a number, for a forwarder sees millions end. */
+  void ended(UUID source) {
+    if (sources.remove(source)) {
+      endedSources++;
+    }
+  }
+
   @Override
   public void accept(String notice) {
-    if (notices.size() < MAX_NOTICES && notices.add(notice)) {
+    if (notices.add(notice)) {
+      if (notices.size() > MAX_NOTICES) {
+        notices.remove(notices.iterator().next());
+      }
       listener.accept(notice);
     }
   }
@@ -56,7 +67,7 @@ final class Tally implements Consumer<String> {
         unpriced,
         gaps,
         deadLetters,
-        sources.size(),
+        sources.size() + endedSources,
         leftElsewhere,
         undrained,
         new ArrayList<>(notices));

@@ -9,6 +9,9 @@ final class UnreadableSource {
 
   /** What is wrong, what to do, and what becomes of the records. */
   static String sentence(SourceDirectory directory, IOException failure) {
+    if (failure instanceof ReplacedSourceException replaced) {
+      return replaced.getMessage() + ".";
+    }
     return failure instanceof UnknownFormatException later
         ? later.getMessage()
             + ": upgrade the forwarder; until then this source waits and its records stay on disk."
