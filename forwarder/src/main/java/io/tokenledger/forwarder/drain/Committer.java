@@ -34,7 +34,7 @@ import java.util.function.Supplier;
  * in the caller's thread, in that order. Not thread-safe.
  */
 final class Committer implements AutoCloseable {
-  /** One adds up and commits while the other writes its rows; a third would wait for both. */
+  /** Enough to keep two processors at work; a third would need a third connection. */
   private static final int AT_A_TIME = 2;
 
   /** A third batch is being read; an estimate of some 30 MB of objects each, not a measurement. */
@@ -156,7 +156,10 @@ final class Committer implements AutoCloseable {
     }
     LedgerBatch toWrite = batch.after(leases);
     LedgerWriter writer = writers.remove();
-    Succession succession = inFlight.isEmpty() ? Succession.first() : last.next();
+    Succession succession =
+        inFlight.isEmpty()
+            ? Succession.first()
+            : last.next(inFlight.getLast().batch().isApartFrom(toWrite));
     last = succession;
     inFlight.add(
         new InFlight(

@@ -2,9 +2,12 @@ package io.tokenledger.forwarder.store;
 
 import io.tokenledger.forwarder.pricing.Pricer;
 import io.tokenledger.forwarder.pricing.RowCost;
+import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -18,6 +21,14 @@ public record LedgerBatch(
     List<Gap> gaps,
     List<DeadLetter> deadLetters,
     List<Report> reports) {
+
+  /** Whether no event of the one is an event of the other, as it should be. */
+  public boolean isApartFrom(LedgerBatch other) {
+    Set<UUID> events = new HashSet<>(2 * usages.size());
+    usages.forEach(entry -> events.add(entry.usage().get(UsageField.EVENT_ID)));
+    return other.usages.stream()
+        .noneMatch(entry -> events.contains(entry.usage().get(UsageField.EVENT_ID)));
+  }
 
   /**
    * A usage record and where it came from.

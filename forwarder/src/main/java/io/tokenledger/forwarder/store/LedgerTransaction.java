@@ -25,12 +25,14 @@ import java.util.UUID;
  */
 public final class LedgerTransaction {
   /**
-   * Has the server find out within a minute that this forwarder's host is gone: else it keeps the
-   * locks of the transaction, which the next one waits for, for the two hours of its own default.
+   * Has the server find out within a minute that this forwarder's host is gone, and in six that it
+   * stands still: else it keeps the locks of the transaction, which the next one waits for, for two
+   * hours by its own default, or for ever. Six minutes are longer than any answer is waited for.
    */
   private static final String ASK_FOR_THE_FORWARDER =
       "SET LOCAL tcp_keepalives_idle = 30; SET LOCAL tcp_keepalives_interval = 10;"
-          + " SET LOCAL tcp_keepalives_count = 3; SET LOCAL tcp_user_timeout = 60000";
+          + " SET LOCAL tcp_keepalives_count = 3; SET LOCAL tcp_user_timeout = 60000;"
+          + " SET LOCAL idle_in_transaction_session_timeout = 360000";
 
   /** What a committed transaction wrote. */
   public record Written(long events, long repeats, long unpriced, long gaps, long deadLetters) {}

@@ -3,10 +3,12 @@ package io.tokenledger.forwarder.store;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The place of a transaction behind the one before it. Two are under way at a time, so that one
- * writes its rows while the other adds up and commits; each enters a stage when the one before has
- * left it. So none holds a lock in Postgres that one before it still needs while it waits for that
- * one here: Postgres would not see such a circle, and nobody would end it. Thread-safe.
+ * The place of a transaction behind the one before it. Two are under way at a time, so that both
+ * processors of a small machine have work; each enters a stage when the one before has left it. So
+ * none holds a lock in Postgres that one before it still needs while it waits for that one here:
+ * Postgres would not see such a circle, and nobody would end it before the server's own time-out of
+ * idle transactions. Rows are sent side by side unless both batches hold the same one, for only
+ * such rows wait for each other. Thread-safe.
  */
 public final class Succession {
   /** A stage that a transaction leaves behind. */
@@ -48,10 +50,14 @@ public final class Succession {
     return new Succession(passed, passed, passed);
   }
 
-  /** Behind this one; of each there may be one. */
-  public Succession next() {
+  /**
+   * Behind this one; of each there may be one.
+   *
+   * @param isApart whether no row of the one is a row of the other
+   */
+  public Succession next(boolean isApart) {
     // The futures alone: a reference to this one would keep all that ever were.
-    return new Succession(claimed, copied, committed);
+    return new Succession(claimed, isApart ? claimed : copied, committed);
   }
 
   /** Whether nothing before it is under way, and all is committed. */

@@ -31,18 +31,37 @@ final class RollupKey {
     return dimensions[index];
   }
 
-  /** The same as the SQL function {@code rollup_key}: short, and of one size for the index. */
-  UUID uuid() {
-    MessageDigest digest = sha256();
-    for (String value : dimensions) {
-      byte[] text = value == null ? null : value.getBytes(StandardCharsets.UTF_8);
-      digest.update(ByteBuffer.allocate(4).putInt(0, text == null ? -1 : text.length));
-      if (text != null) {
-        digest.update(text);
+  /**
+   * The same as the SQL function {@code rollup_key}: short, and of one size for the index.
+   *
+   * @param sha256 as {@link #sha256} makes it; one may serve many keys
+   */
+  UUID uuid(MessageDigest sha256) {
+    byte[][] texts = new byte[dimensions.length][];
+    int size = 0;
+    for (int i = 0; i < texts.length; i++) {
+      if (dimensions[i] != null) {
+        texts[i] = dimensions[i].getBytes(StandardCharsets.UTF_8);
+        size += texts[i].length;
       }
     }
-    ByteBuffer bytes = ByteBuffer.wrap(digest.digest());
+    ByteBuffer message = ByteBuffer.allocate(size + Integer.BYTES * texts.length);
+    for (byte[] text : texts) {
+      message.putInt(text == null ? -1 : text.length);
+      if (text != null) {
+        message.put(text);
+      }
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(sha256.digest(message.array()));
     return new UUID(bytes.getLong(), bytes.getLong());
+  }
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible); // every Java has it
+    }
   }
 
   @Override
@@ -56,13 +75,5 @@ final class RollupKey {
   @Override
   public int hashCode() {
     return hash;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible); // every Java has it
-    }
   }
 }

@@ -12,6 +12,18 @@ final class RollupSql {
       " WHERE starts::timestamptz >= (SELECT hourly_floor FROM"
           + " token_ledger.token_ledger_retention)";
 
+  /**
+   * A column that is added up.
+   *
+   * @param factor what its numbers are to be multiplied by, as SQL writes it; null for nothing
+   */
+  record Addend(Measure measure, String factor) {
+    private String value() {
+      String given = measure.column() + "::" + measure.type();
+      return factor == null ? given : given + " * " + factor;
+    }
+  }
+
   private RollupSql() {}
 
   /**
@@ -19,10 +31,10 @@ final class RollupSql {
    * both in the order given. The columns are named as the table's, but {@code starts}, for the hour
    * or the day; {@code key} is one of those that vary.
    *
-   * @param measures those of the columns that are added up; what is left out stays as it is
+   * @param addends those of the columns that are added up; what is left out stays as it is
    */
   static String upsert(
-      RollupTable table, List<String> varying, List<String> same, List<Measure> measures) {
+      RollupTable table, List<String> varying, List<String> same, List<Addend> addends) {
     List<String> columns = new ArrayList<>(List.of(table.unit().column(), "key", "shard"));
     List<String> values =
         new ArrayList<>(List.of("starts::" + table.unit().type(), "key::uuid", "shard::smallint"));
@@ -30,9 +42,9 @@ final class RollupSql {
       columns.add(dimension.column());
       values.add(dimension.column() + "::" + dimension.type());
     }
-    for (Measure measure : measures) {
-      columns.add(measure.column());
-      values.add(measure.column() + "::" + measure.type());
+    for (Addend addend : addends) {
+      columns.add(addend.measure().column());
+      values.add(addend.value());
     }
     return "INSERT INTO token_ledger."
         + table.name()
@@ -40,18 +52,19 @@ final class RollupSql {
         + String.join(", ", columns)
         + ") SELECT "
         + String.join(", ", values)
-        + " FROM unnest("
-        + list(varying.stream().map(column -> "?"))
-        + ") AS b ("
-        + String.join(", ", varying)
-        + ") CROSS JOIN (SELECT "
+        + " FROM (SELECT "
+        + list(varying.stream().map(column -> "unnest(?) AS " + column))
+        + ") AS b CROSS JOIN (SELECT "
         + list(same.stream().map(column -> "?::text AS " + column))
         + ") AS s"
         + (table.unit() == RollupUnit.HOUR ? RETAINED : "")
         + " ON CONFLICT ("
         + table.unit().column()
         + ", key, shard) DO UPDATE SET "
-        + list(measures.stream().map(measure -> measure.column() + " = " + measure.added()));
+        + list(
+            addends.stream()
+                .map(Addend::measure)
+                .map(each -> each.column() + " = " + each.added()));
   }
 
   private static String list(Stream<String> items) {

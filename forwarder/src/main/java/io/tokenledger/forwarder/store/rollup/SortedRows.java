@@ -1,5 +1,6 @@
 package io.tokenledger.forwarder.store.rollup;
 
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,8 @@ record SortedRows<V>(List<Keyed> keys, List<V> values) {
 
   static <V> SortedRows<V> of(Map<RollupKey, V> rows) {
     List<Keyed> keys = new ArrayList<>(rows.size());
-    rows.keySet().forEach(key -> keys.add(new Keyed(key, key.uuid())));
+    MessageDigest sha256 = RollupKey.sha256();
+    rows.keySet().forEach(key -> keys.add(new Keyed(key, key.uuid(sha256))));
     keys.sort(null);
     return new SortedRows<>(keys, keys.stream().map(keyed -> rows.get(keyed.key())).toList());
   }

@@ -21,6 +21,10 @@ final class WideSum {
 
   /** The sum, with so many of its digits behind the decimal point. */
   BigDecimal value(int scale) {
+    long top = high + (low >> HALF);
+    if (top == (int) top) {
+      return BigDecimal.valueOf(top << HALF | low & LOW_BITS, scale);
+    }
     return new BigDecimal(
         BigInteger.valueOf(high).shiftLeft(HALF).add(BigInteger.valueOf(low)), scale);
   }

@@ -43,7 +43,8 @@ class RollupKeyTest {
           query.setArray(1, connection.createArrayOf("text", dimensions));
           try (ResultSet row = query.executeQuery()) {
             row.next();
-            assertThat(new RollupKey(0, dimensions).uuid()).isEqualTo(row.getObject(1, UUID.class));
+            assertThat(new RollupKey(0, dimensions).uuid(RollupKey.sha256()))
+                .isEqualTo(row.getObject(1, UUID.class));
           }
         }
       }
@@ -54,7 +55,7 @@ class RollupKeyTest {
   void noTwoListsOfValuesShareOne() {
     Set<UUID> keys = new HashSet<>();
     for (String[] dimensions : DIMENSIONS) {
-      keys.add(new RollupKey(0, dimensions).uuid());
+      keys.add(new RollupKey(0, dimensions).uuid(RollupKey.sha256()));
     }
     assertThat(keys).hasSameSizeAs(DIMENSIONS);
   }
