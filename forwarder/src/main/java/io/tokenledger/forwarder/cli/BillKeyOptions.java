@@ -80,7 +80,8 @@ final class BillKeyOptions {
       try {
         return Files.readString(file);
       } catch (IOException failure) {
-        throw new CommandException("The file " + file + " cannot be read.");
+        throw new CommandException(
+            "The file " + file + " cannot be read (" + FileTrouble.reason(failure) + ").");
       }
     }
     String name = variable == null ? api.keyVariable() : variable;

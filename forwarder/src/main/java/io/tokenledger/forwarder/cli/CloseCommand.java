@@ -1,11 +1,12 @@
 package io.tokenledger.forwarder.cli;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import io.tokenledger.forwarder.pricing.Catalogue;
 import io.tokenledger.forwarder.store.ClosedMonths;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.DateTimeException;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Map;
@@ -30,7 +31,7 @@ final class CloseCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "yyyy-MM", description = "The month, UTC; it must be over.")
-  private String month;
+  private YearMonth month;
 
   CloseCommand(Map<String, String> environment) {
     this.environment = environment;
@@ -38,41 +39,28 @@ final class CloseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    YearMonth closing = month();
+    if (!month.isBefore(YearMonth.now(ZoneOffset.UTC))) {
+      throw new ParameterException(spec.commandLine(), month + " is not over yet (UTC).");
+    }
     PrintWriter out = spec.commandLine().getOut();
     try (OpenLedger ledger = OpenLedger.open(config.read(environment))) {
       ledger.prepare(Catalogue.builtIn());
-      DroppedRows.of(ledger, closing.atDay(1), closing.atEndOfMonth()).refuse("closed");
+      DroppedRows.of(ledger, month.atDay(1), month.atEndOfMonth()).refuse("closed");
       try (Connection connection = ledger.database().connect()) {
-        ClosedMonths.Closed closed = ClosedMonths.close(connection, closing);
+        ClosedMonths.Closed closed = ClosedMonths.close(connection, month);
         out.println(
-            closed == null
-                ? closing + " is closed already."
-                : "Closed "
-                    + closing
-                    + ": "
-                    + closed.events()
-                    + " rows, "
-                    + closed.costUsd().stripTrailingZeros().toPlainString()
-                    + " USD known, before tax, credits and commitments.");
+            (closed.before()
+                    ? month + " is closed already, since " + closed.at().truncatedTo(SECONDS)
+                    : "Closed " + month)
+                + ": "
+                + closed.events()
+                + (closed.events() == 1 ? " row, " : " rows, ")
+                + closed.costUsd().stripTrailingZeros().toPlainString()
+                + " USD known, before tax, credits and commitments.");
       } catch (SQLException failure) {
         throw ledger.database().explain(failure);
       }
       return Commands.DONE;
     }
-  }
-
-  private YearMonth month() {
-    YearMonth closing;
-    try {
-      closing = YearMonth.parse(month);
-    } catch (DateTimeException malformed) {
-      throw new ParameterException(
-          spec.commandLine(), "'" + month + "' is no month such as 2026-10.");
-    }
-    if (!closing.isBefore(YearMonth.now(ZoneOffset.UTC))) {
-      throw new ParameterException(spec.commandLine(), closing + " is not over yet (UTC).");
-    }
-    return closing;
   }
 }

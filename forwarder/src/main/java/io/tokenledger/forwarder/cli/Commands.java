@@ -4,18 +4,12 @@ import io.tokenledger.forwarder.pricing.CatalogueException;
 import io.tokenledger.forwarder.reconcile.BillException;
 import io.tokenledger.forwarder.store.StoreException;
 import java.io.PrintWriter;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.util.Map;
-import java.util.UUID;
-import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** The commands of the forwarder, and how each failure ends: one sentence and an exit code. */
 @Command(
@@ -36,28 +30,23 @@ final class Commands implements Runnable {
   private Commands() {}
 
   static CommandLine line(PrintWriter out, PrintWriter err, Map<String, String> environment) {
-    return new CommandLine(new Commands())
-        .addSubcommand(new RunCommand(environment))
-        .addSubcommand(new DrainCommand(environment))
-        .addSubcommand(new ReportCommand(environment))
-        .addSubcommand(new ExplainCommand(environment))
-        .addSubcommand(PricesCommand.line(environment))
-        .addSubcommand(new CloseCommand(environment))
-        .addSubcommand(new ReconcileCommand(environment))
-        .addSubcommand(new VerifyCommand(environment))
-        .addSubcommand(new StatusCommand(environment))
-        .addSubcommand(new SupportBundleCommand(environment))
-        .addSubcommand(new ExportCommand(environment))
-        .addSubcommand(DeadLettersCommand.line(environment))
-        .addSubcommand(new RetentionCommand(environment))
-        .addSubcommand(new MigrateCommand(environment))
-        .registerConverter(
-            LocalDate.class, text -> read(text, LocalDate::parse, "day", "2026-11-01"))
-        .registerConverter(
-            Instant.class, text -> read(text, Instant::parse, "instant", "2026-11-01T00:00:00Z"))
-        .registerConverter(
-            UUID.class,
-            text -> read(text, UUID::fromString, "id", "01936e5c-0000-7000-8000-000000000000"))
+    CommandLine line =
+        new CommandLine(new Commands())
+            .addSubcommand(new RunCommand(environment))
+            .addSubcommand(new DrainCommand(environment))
+            .addSubcommand(new ReportCommand(environment))
+            .addSubcommand(new ExplainCommand(environment))
+            .addSubcommand(PricesCommand.line(environment))
+            .addSubcommand(new CloseCommand(environment))
+            .addSubcommand(new ReconcileCommand(environment))
+            .addSubcommand(new VerifyCommand(environment))
+            .addSubcommand(new StatusCommand(environment))
+            .addSubcommand(new SupportBundleCommand(environment))
+            .addSubcommand(new ExportCommand(environment))
+            .addSubcommand(DeadLettersCommand.line(environment))
+            .addSubcommand(new RetentionCommand(environment))
+            .addSubcommand(new MigrateCommand(environment));
+    return ArgumentTypes.register(line)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(out)
         .setErr(err)
@@ -71,21 +60,13 @@ final class Commands implements Runnable {
         spec.commandLine(), "Name a command: " + String.join(", ", names(spec)) + ".");
   }
 
-  private static <T> T read(String text, Function<String, T> parser, String what, String such) {
-    try {
-      return parser.apply(text);
-    } catch (DateTimeException | IllegalArgumentException malformed) {
-      throw new TypeConversionException("'" + text + "' is no " + what + " such as " + such + ".");
-    }
-  }
-
   private static Iterable<String> names(CommandSpec spec) {
     return spec.subcommands().keySet();
   }
 
   private static int misused(ParameterException failure) {
     CommandLine command = failure.getCommandLine();
-    command.getErr().println(failure.getMessage());
+    command.getErr().println(Misuse.sentence(failure));
     command.getErr().println("Help: " + command.getCommandSpec().qualifiedName() + " --help");
     return MISUSED;
   }

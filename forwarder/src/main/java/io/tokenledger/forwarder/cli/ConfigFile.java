@@ -72,7 +72,11 @@ final class ConfigFile {
       throw at(line(malformed.getLocation()), firstLine(malformed.getOriginalMessage()));
     } catch (IOException unreadable) {
       throw new ConfigException(
-          "The configuration file " + file + " cannot be read (" + reason(unreadable) + ").");
+          "The configuration file "
+              + file
+              + " cannot be read ("
+              + FileTrouble.reason(unreadable)
+              + ").");
     }
   }
 
@@ -93,7 +97,8 @@ final class ConfigFile {
           path.addLast(parser.currentName());
           String name = String.join(".", path);
           if (ConfigKey.of(name) == null && !ConfigKey.isSection(name)) {
-            throw at(keyLine, "unknown key '" + name + "'" + Suggestion.of(name));
+            throw at(
+                keyLine, "unknown key '" + name + "'" + Suggestion.of(name, ConfigKey.paths()));
           }
         }
         case START_OBJECT -> {
@@ -152,11 +157,5 @@ final class ConfigFile {
 
   private static String firstLine(String message) {
     return message == null ? "no valid YAML" : message.strip().lines().findFirst().orElse("");
-  }
-
-  private static String reason(IOException failure) {
-    return failure instanceof java.nio.file.AccessDeniedException
-        ? "permission denied"
-        : String.valueOf(failure.getMessage());
   }
 }

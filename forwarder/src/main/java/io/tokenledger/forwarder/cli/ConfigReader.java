@@ -25,6 +25,8 @@ final class ConfigReader {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*(B|KiB|MiB|GiB)");
   private static final Pattern URL_PASSWORD = Pattern.compile("([?&])password=([^&]*)&?");
 
+  private static final Pattern URL_USER_INFO = Pattern.compile("^jdbc:postgresql:(//)?[^?]*@");
+
   private final ConfigFile file;
 
   private ConfigReader(ConfigFile file) {
@@ -94,6 +96,13 @@ final class ConfigReader {
   private void requireUrl(ConfigKey key, String url) {
     if (!url.startsWith("jdbc:postgresql:")) {
       throw file.wrong(key, "must look like jdbc:postgresql://host:port/database");
+    }
+    // The driver takes it for the name of a host, which messages repeat.
+    if (URL_USER_INFO.matcher(url).find()) {
+      throw file.wrong(
+          key,
+          "has a user before the host, which a JDBC URL cannot: write postgres.user and"
+              + " postgres.password, or the options user and password");
     }
   }
 

@@ -15,8 +15,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
     name = "retry",
@@ -35,7 +37,7 @@ final class DeadLettersRetryCommand implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "dead_letter_id",
       description = "Numbers of the letters; none: all.")
-  private List<Long> numbers = List.of();
+  private List<String> numbers = List.of();
 
   @Option(names = "--json", description = "As JSON Lines, one object for each.")
   private boolean json;
@@ -46,6 +48,7 @@ final class DeadLettersRetryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    List<Long> numbers = numbers();
     PrintWriter out = spec.commandLine().getOut();
     try (OpenLedger ledger = OpenLedger.open(config.read(environment))) {
       Catalogue catalogue = Catalogue.builtIn();
@@ -63,6 +66,15 @@ final class DeadLettersRetryCommand implements Callable<Integer> {
       out.println(summary());
     }
     return count(Result.REFUSED) + count(Result.EXPIRED) == 0 ? Commands.DONE : Commands.FAILED;
+  }
+
+  /** Picocli calls an argument that is no number one too many. */
+  private List<Long> numbers() {
+    try {
+      return numbers.stream().map(ArgumentTypes::wholeNumber).toList();
+    } catch (TypeConversionException malformed) {
+      throw new ParameterException(spec.commandLine(), malformed.getMessage());
+    }
   }
 
   private void tell(Outcome outcome, PrintWriter out) {

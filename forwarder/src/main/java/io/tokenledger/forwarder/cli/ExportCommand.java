@@ -71,7 +71,10 @@ final class ExportCommand implements Callable<Integer> {
       Instant end = end(export.settled());
       LedgerExport.Result result = output == null ? print(export, end) : save(export, end);
       PrintWriter err = spec.commandLine().getErr();
-      err.println(result.rows() + (result.rows() == 1 ? " row." : " rows."));
+      err.println(
+          result.rows()
+              + (result.rows() == 1 ? " row" : " rows")
+              + (until == null ? "; what came after " + end + " is for the next export." : "."));
       if (!result.leftOut().isEmpty()) {
         err.println(result.leftOut());
       }
@@ -120,7 +123,7 @@ final class ExportCommand implements Callable<Integer> {
       return result;
     } catch (IOException failure) {
       throw new CommandException(
-          "The export cannot be written to " + output + " (" + failure + ").");
+          "The export cannot be written to " + output + " (" + FileTrouble.reason(failure) + ").");
     }
   }
 }

@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -79,6 +80,15 @@ final class PricesImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (!CatalogueImport.formats().contains(format)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "'"
+              + format
+              + "' is no format; there are "
+              + String.join(", ", CatalogueImport.formats())
+              + ".");
+    }
     PrintWriter out = spec.commandLine().getOut();
     ForwarderConfig settings = config.read(environment);
     CatalogueImport imported =
@@ -132,10 +142,15 @@ final class PricesImportCommand implements Callable<Integer> {
   private String content() {
     try {
       return place.contains("://") ? download() : read(Path.of(place));
-    } catch (IOException | InvalidPathException failure) {
-      throw new CommandException(
-          "The catalogue " + place + " cannot be read (" + failure.getMessage() + ").");
+    } catch (IOException failure) {
+      throw unreadable(FileTrouble.reason(failure));
+    } catch (InvalidPathException failure) {
+      throw unreadable(failure.getMessage());
     }
+  }
+
+  private CommandException unreadable(String why) {
+    return new CommandException("The catalogue " + place + " cannot be read (" + why + ").");
   }
 
   private static String read(Path file) throws IOException {

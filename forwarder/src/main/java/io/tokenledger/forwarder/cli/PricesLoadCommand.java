@@ -86,7 +86,8 @@ final class PricesLoadCommand implements Callable<Integer> {
     try {
       return Files.readString(path);
     } catch (IOException failure) {
-      throw new CommandException("The price file " + path + " cannot be read.");
+      throw new CommandException(
+          "The price file " + path + " cannot be read (" + FileTrouble.reason(failure) + ").");
     }
   }
 }

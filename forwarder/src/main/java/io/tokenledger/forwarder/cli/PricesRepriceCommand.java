@@ -96,7 +96,7 @@ final class PricesRepriceCommand implements Callable<Integer> {
           new Repricing(ledger.database(), new StoredPrices(builtIn, out::println))
               .run(
                   new Repricing.Scope(from, to, provider, model),
-                  new Repricing.Mode(apply, reason, Duration.ofMillis(Math.max(0, pauseMs))));
+                  new Repricing.Mode(apply, reason, Duration.ofMillis(pauseMs)));
       print(result, out);
       return Commands.DONE;
     }

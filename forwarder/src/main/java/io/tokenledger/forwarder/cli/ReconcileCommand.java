@@ -10,10 +10,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -50,19 +50,19 @@ final class ReconcileCommand implements Callable<Integer> {
   private String provider;
 
   @Option(names = "--month", required = true, paramLabel = "yyyy-MM", description = "UTC month.")
-  private String month;
+  private YearMonth month;
 
   @Option(
       names = "--settle-days",
       paramLabel = "days",
       description = "Days that may still change at the provider, and are left out; 2.")
-  private int settleDays = 2;
+  private long settleDays = 2;
 
   @Option(
       names = "--key",
       paramLabel = "id=fingerprint",
       description = "The provider's id of an API key, and its api_key_fingerprint in the ledger.")
-  private Map<String, String> keys = Map.of();
+  private List<String> keys = List.of();
 
   @Option(names = "--whole", description = "All accounts together.")
   private boolean whole;
@@ -76,14 +76,14 @@ final class ReconcileCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    YearMonth compared = month();
+    Map<String, String> fingerprints = fingerprints();
     if (files.isEmpty() && !published.isAsked()) {
       throw new ParameterException(
           spec.commandLine(), "There is no bill: give format=file, or --fetch.");
     }
-    LocalDate settled = LocalDate.now(ZoneOffset.UTC).minusDays(Math.max(0, settleDays) + 1L);
-    LocalDate last = settled.isBefore(compared.atEndOfMonth()) ? settled : compared.atEndOfMonth();
-    Bill bill = published.read(provider, compared, last, environment);
+    LocalDate settled = LocalDate.now(ZoneOffset.UTC).minusDays(settleDays + 1);
+    LocalDate last = settled.isBefore(month.atEndOfMonth()) ? settled : month.atEndOfMonth();
+    Bill bill = published.read(provider, month, last, environment);
     for (String file : files) {
       Bill page = read(file);
       if (page.hasMore()) {
@@ -97,11 +97,11 @@ final class ReconcileCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     try (OpenLedger ledger = OpenLedger.openToRead(config.read(environment))) {
-      DroppedRows.of(ledger, compared.atDay(1), compared.atEndOfMonth()).refuse("reconciled");
-      Reconciliation.Terms terms = new Reconciliation.Terms(compared, last, whole, keys);
+      DroppedRows.of(ledger, month.atDay(1), month.atEndOfMonth()).refuse("reconciled");
+      Reconciliation.Terms terms = new Reconciliation.Terms(month, last, whole, fingerprints);
       Comparison comparison =
           Reconciliation.of(
-              terms, bill, new LedgerDaysReader(ledger.database()).read(provider, compared));
+              terms, bill, new LedgerDaysReader(ledger.database()).read(provider, month));
       if (json) {
         WaterfallText.printJson(comparison, out);
       } else {
@@ -109,6 +109,19 @@ final class ReconcileCommand implements Callable<Integer> {
       }
       return Commands.DONE;
     }
+  }
+
+  private Map<String, String> fingerprints() {
+    Map<String, String> fingerprints = new HashMap<>();
+    for (String key : keys) {
+      int equals = key.indexOf('=');
+      if (equals < 1 || equals == key.length() - 1) {
+        throw new ParameterException(
+            spec.commandLine(), "--key '" + key + "' is not id=fingerprint.");
+      }
+      fingerprints.put(key.substring(0, equals), key.substring(equals + 1));
+    }
+    return fingerprints;
   }
 
   private Bill read(String formatAndFile) {
@@ -120,21 +133,17 @@ final class ReconcileCommand implements Callable<Integer> {
                 () ->
                     new ParameterException(
                         spec.commandLine(),
-                        "'" + formatAndFile + "' is not format=file with a known format."));
+                        "'"
+                            + formatAndFile
+                            + "' is not format=file; formats are "
+                            + String.join(", ", BillFormat.names())
+                            + "."));
     Path path = Path.of(formatAndFile.substring(equals + 1));
     try {
       return format.parse(path.toString(), Files.readString(path));
     } catch (IOException failure) {
-      throw new CommandException("The file " + path + " cannot be read.");
-    }
-  }
-
-  private YearMonth month() {
-    try {
-      return YearMonth.parse(month);
-    } catch (DateTimeException malformed) {
-      throw new ParameterException(
-          spec.commandLine(), "'" + month + "' is no month such as 2026-10.");
+      throw new CommandException(
+          "The file " + path + " cannot be read (" + FileTrouble.reason(failure) + ").");
     }
   }
 }

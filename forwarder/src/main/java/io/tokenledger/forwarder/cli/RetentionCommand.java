@@ -37,8 +37,10 @@ final class RetentionCommand implements Callable<Integer> {
   public Integer call() {
     ForwarderConfig settings = config.read(environment);
     PrintWriter out = spec.commandLine().getOut();
-    try (OpenLedger ledger = OpenLedger.open(settings)) {
-      ledger.prepare(Catalogue.builtIn());
+    try (OpenLedger ledger = apply ? OpenLedger.open(settings) : OpenLedger.openToRead(settings)) {
+      if (apply) {
+        ledger.prepare(Catalogue.builtIn());
+      }
       Retention retention = new Retention(ledger.database(), settings.retention());
       if (!apply) {
         print(retention.plan(), settings.retention(), out);
@@ -61,15 +63,21 @@ final class RetentionCommand implements Callable<Integer> {
         out.println(
             String.format(
                 Locale.ROOT,
-                "  %s  %,d rows  %,d bytes  %s",
+                "  %s  %s  %,d bytes  %s",
                 month.month(),
-                month.rows(),
+                rows(month.rows()),
                 month.bytes(),
                 export(month, settings)));
       }
       out.println("Their sums by day stay in token_ledger_daily.");
     }
     out.println("Hourly rollups and latency histograms before " + plan.hourlyBefore() + " go.");
+  }
+
+  private static String rows(Long rows) {
+    return rows == null
+        ? "rows that only the owner of the schema can count"
+        : String.format(Locale.ROOT, "%,d rows", rows);
   }
 
   private static String export(RetentionPlan.Month month, RetentionSettings settings) {

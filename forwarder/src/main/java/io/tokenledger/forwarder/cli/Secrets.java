@@ -1,8 +1,10 @@
 package io.tokenledger.forwarder.cli;
 
 import io.tokenledger.forwarder.store.PostgresSettings;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,11 +46,27 @@ final class Secrets {
     PostgresSettings postgres = config.postgres();
     return String.join(
         "\n",
+        "In effect, durations as ISO 8601:",
         ConfigKey.QUEUE_DIRECTORY.path() + " " + config.queueDirectory(),
         ConfigKey.QUEUE_KEEP.path() + " " + config.keep(),
         ConfigKey.QUEUE_MAX_BYTES.path() + " " + config.maxBytes(),
         ConfigKey.QUEUE_DIRECTORY_MAX_BYTES.path() + " " + config.directoryMaxBytes(),
         ConfigKey.DEAD_LETTERS_KEEP.path() + " " + config.deadLettersKeep(),
+        ConfigKey.RETENTION_EVENTS.path() + " " + orForEver(config.retention().events()),
+        ConfigKey.RETENTION_HOURLY.path() + " " + config.retention().hourly(),
+        ConfigKey.RETENTION_COVERAGE.path()
+            + " "
+            + (config.retention().coverage() == null
+                ? "as " + ConfigKey.RETENTION_EVENTS.path()
+                : config.retention().coverage()),
+        ConfigKey.RETENTION_EXPORT_DIRECTORY.path()
+            + " "
+            + (config.retention().exportDirectory() == null
+                ? "none"
+                : config.retention().exportDirectory()),
+        ConfigKey.RETENTION_EXPORT_FORMAT.path()
+            + " "
+            + config.retention().exportFormat().name().toLowerCase(Locale.ROOT),
         ConfigKey.SHUTDOWN_DRAIN.path() + " " + config.shutdownDrain(),
         ConfigKey.POSTGRES_URL.path()
             + " "
@@ -64,12 +82,16 @@ final class Secrets {
             + (postgres == null || postgres.migrateUrl() == null
                 ? "none"
                 : withoutOptions(postgres.migrateUrl())),
-        ConfigKey.MIGRATE.path() + " " + config.migrate(),
+        ConfigKey.MIGRATE.path() + " " + config.migrate().name().toLowerCase(Locale.ROOT),
         ConfigKey.EMBEDDED_DIRECTORY.path() + " " + config.embeddedDirectory(),
         ConfigKey.HTTP_ADDRESS.path() + " " + config.http().address(),
         ConfigKey.HTTP_PORT.path() + " " + config.http().port(),
         ConfigKey.HTTP_TOKEN.path() + (config.http().token() == null ? " is not set" : " is set"),
         "");
+  }
+
+  private static String orForEver(Period kept) {
+    return kept == null ? "none: for ever" : kept.toString();
   }
 
   /** Options may hold passwords of key stores; their names are worth something. */

@@ -1,16 +1,18 @@
 package io.tokenledger.forwarder.cli;
 
-/** The key that a misspelt one was probably meant to be. */
+import java.util.Collection;
+
+/** The key or command that a misspelt one was probably meant to be. */
 final class Suggestion {
   private static final int MOST_EDITS = 3;
 
   private Suggestion() {}
 
-  /** The rest of a sentence: the nearest known key, or all of them when none is near. */
-  static String of(String unknown) {
+  /** The rest of a sentence: the nearest known name, or all of them when none is near. */
+  static String of(String unknown, Collection<String> names) {
     String nearest = null;
     int fewest = MOST_EDITS + 1;
-    for (String known : ConfigKey.paths()) {
+    for (String known : names) {
       int edits = edits(unknown, known);
       if (edits < fewest) {
         fewest = edits;
@@ -19,7 +21,7 @@ final class Suggestion {
     }
     return nearest != null
         ? "; did you mean '" + nearest + "'?"
-        : "; known are " + String.join(", ", ConfigKey.paths());
+        : "; known are " + String.join(", ", names);
   }
 
   /** Levenshtein distance, one row at a time. */

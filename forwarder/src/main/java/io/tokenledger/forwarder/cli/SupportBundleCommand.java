@@ -69,7 +69,8 @@ final class SupportBundleCommand implements Callable<Integer> {
     } catch (FileAlreadyExistsException exists) {
       throw new CommandException(file + " is there already: name another file with --output.");
     } catch (IOException failure) {
-      throw new CommandException("The bundle cannot be written to " + file + " (" + failure + ").");
+      throw new CommandException(
+          "The bundle cannot be written to " + file + " (" + FileTrouble.reason(failure) + ").");
     }
     spec.commandLine()
         .getOut()

@@ -220,7 +220,7 @@ public final class CataloguePricer implements Pricer {
     BigDecimal listTotal = list.reason() == null ? list.total() : null;
     BigDecimal cost = contract == null ? listTotal : contract.cost(listTotal);
     if (cost.signum() == 0 && row.counts().anyAboveZero()) {
-      notes.add(PriceNote.FREE);
+      notes.add(isFree(list, contract) ? PriceNote.FREE : PriceNote.ZERO_COST);
     }
     PriceSheet sheet = list.reason() == null ? list.sheet() : contract.parts().get(0).sheet();
     Charges all = list.reason() == null ? list.tokens().plus(list.others()) : null;
@@ -242,6 +242,16 @@ public final class CataloguePricer implements Pricer {
             iterations);
     List<Charge> others = list.reason() == null ? list.others().lines() : List.of();
     return new Pricing(rowCost, list.parts(), others, contract);
+  }
+
+  /** Whether somebody said that it costs nothing: sheets of zeros, or a discount of everything. */
+  private static boolean isFree(Priced list, Pricing.Contract contract) {
+    if (contract != null && contract.discountPercent() != null && contract.factor().signum() == 0) {
+      return true;
+    }
+    boolean ownPrices = contract != null && contract.discountPercent() == null;
+    return (ownPrices ? contract.parts() : list.parts())
+        .stream().allMatch(part -> part.sheet().isFree());
   }
 
   private static String iterations(Row row, Priced list, Pricing.Contract contract) {

@@ -37,8 +37,10 @@ public enum PriceNote {
   FX_APPLIED,
   /** {@code cost_usd} is by a contract of the user's; {@code list_cost_usd} is the list price. */
   CONTRACT_APPLIED,
-  /** Tokens above zero cost nothing, because the catalogue or the gateway's rule says so. */
+  /** Tokens above zero cost nothing, because a price file or the gateway's rule says so. */
   FREE,
+  /** Tokens above zero cost nothing, though nothing calls the model free: a wrong price, mostly. */
+  ZERO_COST,
   /** Counts are incomplete: the provider charges this or more. */
   LOWER_BOUND;
 

@@ -56,6 +56,11 @@ public record RowCost(
         && UnpricedReason.valueOf(unpricedReason.toUpperCase(Locale.ROOT)).lacksPrice();
   }
 
+  /** Whether it costs nothing for no reason that is known. */
+  public boolean isZeroCost() {
+    return costUsd != null && costUsd.signum() == 0 && notes.contains(PriceNote.ZERO_COST.text());
+  }
+
   RowCost withIterations(String iterations) {
     return new RowCost(
         costUsd,

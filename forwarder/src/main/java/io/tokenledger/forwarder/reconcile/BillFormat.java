@@ -2,6 +2,7 @@ package io.tokenledger.forwarder.reconcile;
 
 import java.time.DateTimeException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -23,6 +24,11 @@ public enum BillFormat {
   /** The format of that name in options; empty for none. */
   public static Optional<BillFormat> named(String text) {
     return Arrays.stream(values()).filter(format -> format.text().equals(text)).findFirst();
+  }
+
+  /** All names in options. */
+  public static List<String> names() {
+    return Arrays.stream(values()).map(BillFormat::text).toList();
   }
 
   /** The name in options. */

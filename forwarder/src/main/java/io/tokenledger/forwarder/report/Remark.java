@@ -26,8 +26,10 @@ public record Remark(Kind kind, String detail, long count, BigDecimal costUsd) {
     LOWER_BOUND,
     /** Priced on an assumption. */
     ASSUMED,
-    /** Tokens above zero that cost 0. */
+    /** Tokens above zero that cost 0, and nothing calls the model free. */
     ZERO_COST,
+    /** Tokens above zero that cost 0, as a price file or the gateway's rule says. */
+    FREE,
     /** Errors without usage. */
     NOT_BILLED,
     /** {@code billed = false}: metered here, paid elsewhere; in no total. */

@@ -82,7 +82,7 @@ public final class ReportReader {
         FROM charges, unnest(price_notes) AS note
         WHERE counted AND cost_usd IS NOT NULL AND (note = 'lower_bound' OR note LIKE '%\\_assumed')
         UNION ALL
-        SELECT 'ZERO_COST', COALESCE(provider_model, 'unknown'), event_id, cost_usd
+        SELECT CASE WHEN 'free' = ANY (price_notes) THEN 'FREE' ELSE 'ZERO_COST' END, COALESCE(provider_model, 'unknown'), event_id, cost_usd
         FROM charges
         WHERE counted AND cost_usd = 0 AND (input_tokens > 0 OR output_tokens > 0)
         UNION ALL

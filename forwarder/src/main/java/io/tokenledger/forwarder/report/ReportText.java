@@ -146,6 +146,7 @@ public final class ReportText {
       case LOWER_BOUND -> "Lower bounds";
       case ASSUMED -> "Assumed";
       case ZERO_COST -> "Zero cost";
+      case FREE -> "Free";
       case NOT_BILLED -> "Errors";
       case BILLED_ELSEWHERE -> "Billed elsewhere";
       case REPEAT -> "Repeats";
@@ -166,7 +167,9 @@ public final class ReportText {
           "calls that look like a model's, to hosts that nobody lists: name them under endpoints";
       case LOWER_BOUND -> "calls counted in part: the provider charges this or more";
       case ASSUMED -> "calls priced on an assumption, by assumption";
-      case ZERO_COST -> "calls with tokens that cost 0: free models, or an alarm";
+      case ZERO_COST ->
+          "calls with tokens that cost 0 though nothing calls their model free: wrong price?";
+      case FREE -> "calls with tokens that cost 0, as a price file or the gateway says";
       case NOT_BILLED -> "calls that failed without usage: not billed";
       case BILLED_ELSEWHERE -> "calls billed by someone else: in no total";
       case REPEAT -> "rows that repeat a report counted on another row: in no total";

@@ -30,6 +30,11 @@ record Partition(YearMonth month, boolean attached, boolean pending, long bytes,
     return attached && !pending;
   }
 
+  /** Whether this role may read its rows: grants are on the whole table. */
+  boolean isReadable() {
+    return isVisible() || owned;
+  }
+
   static String suffix(YearMonth month) {
     return SUFFIX.format(month);
   }

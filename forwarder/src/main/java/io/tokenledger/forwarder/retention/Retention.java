@@ -82,7 +82,7 @@ public final class Retention {
     this.clock = clock;
   }
 
-  /** Looks what would go, and changes nothing. */
+  /** Looks what would go, and changes nothing; a role that reads the tables is enough. */
   public RetentionPlan plan() {
     Instant now = clock.instant();
     YearMonth firstKept = settings.firstKept(now);
@@ -93,7 +93,7 @@ public final class Retention {
         months.add(
             new RetentionPlan.Month(
                 partition.month(),
-                store.rows(connection, partition),
+                partition.isReadable() ? store.rows(connection, partition) : null,
                 partition.bytes(),
                 exported.map(RetentionStore.Exported::file).orElse(null)));
       }
@@ -218,7 +218,7 @@ public final class Retention {
 
   private Outcome retireClaimed(Connection connection, Partition month, Consumer<String> notices)
       throws IOException, SQLException {
-    boolean readable = month.isVisible() || month.owned();
+    boolean readable = month.isReadable();
     Optional<RetentionStore.Exported> exported = store.exported(connection, month.month());
     if (settings.exportDirectory() != null && exported.isEmpty()) {
       if (!readable) {

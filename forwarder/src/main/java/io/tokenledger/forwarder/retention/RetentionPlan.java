@@ -15,7 +15,8 @@ public record RetentionPlan(YearMonth firstKept, List<Month> months, Instant hou
   /**
    * A month to be dropped.
    *
+   * @param rows null: the month is detached already, and this role may not read it
    * @param exported the file that holds it already; null: none
    */
-  public record Month(YearMonth month, long rows, long bytes, String exported) {}
+  public record Month(YearMonth month, Long rows, long bytes, String exported) {}
 }

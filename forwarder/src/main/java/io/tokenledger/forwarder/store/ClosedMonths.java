@@ -7,26 +7,34 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Months that are closed: their rows keep their costs, and later ones are told apart. */
 public final class ClosedMonths {
+  /** One statement, so that nothing is half closed whatever ends it. */
   private static final String CLOSE =
       """
-      INSERT INTO token_ledger.token_ledger_closed_months AS m (month, events, cost_usd)
-      SELECT ?::date, count(*), COALESCE(sum(e.cost_usd), 0)
+      INSERT INTO token_ledger.token_ledger_closed_months AS m (month, closed_at, events, cost_usd)
+      SELECT ?::date, ?, count(*), COALESCE(sum(e.cost_usd), 0)
       FROM token_ledger.token_ledger_events e
       WHERE e.timestamp >= ?::date::timestamp AT TIME ZONE 'UTC'
         AND e.timestamp < (?::date + interval '1 month') AT TIME ZONE 'UTC'
+        AND e.ingested_at <= ?
         AND e.billed IS DISTINCT FROM false
         AND NOT COALESCE('counted_elsewhere' = ANY (e.usage_note), false)
-      ON CONFLICT (month) DO UPDATE SET closed_at = now(), closed_by = current_user,
+      ON CONFLICT (month) DO UPDATE SET closed_at = EXCLUDED.closed_at, closed_by = current_user,
         events = EXCLUDED.events, cost_usd = EXCLUDED.cost_usd, reopened_at = NULL
       WHERE m.reopened_at IS NOT NULL
       RETURNING events, cost_usd, closed_at
       """;
+
+  private static final String CLOSED_ALREADY =
+      "SELECT events, cost_usd, closed_at FROM token_ledger.token_ledger_closed_months"
+          + " WHERE reopened_at IS NULL AND month = ?";
 
   private static final String CLOSED =
       "SELECT month FROM token_ledger.token_ledger_closed_months"
@@ -40,28 +48,57 @@ public final class ClosedMonths {
       "UPDATE token_ledger.token_ledger_closed_months SET reopened_at = now()"
           + " WHERE reopened_at IS NULL AND month BETWEEN ? AND ?";
 
-  /** What a month came to when it was closed. */
-  public record Closed(long events, BigDecimal costUsd, Instant at) {}
+  /**
+   * What a month came to when it was closed.
+   *
+   * @param before whether it was closed already
+   * @param events rows that came until then, without those that are billed elsewhere and repeats
+   * @param costUsd what is known of their cost
+   */
+  public record Closed(boolean before, long events, BigDecimal costUsd, Instant at) {}
 
   private ClosedMonths() {}
 
   /**
-   * Closes a month.
+   * Closes a month with the rows that came until now; each that comes later is "since close". Waits
+   * for forwarders' transactions that are open, since their rows came before they are there.
    *
-   * @return null when it is closed already
+   * @param connection in autocommit
+   * @return what it came to, now or when it was closed before
+   * @throws StoreException when such a transaction takes more than a minute
    */
   public static Closed close(Connection connection, YearMonth month) throws SQLException {
+    LocalDate first = month.atDay(1);
+    Instant now = DatabaseClock.now(connection);
+    OpenTransactions.awaitEnd(connection, now);
     try (PreparedStatement close = connection.prepareStatement(CLOSE)) {
-      LocalDate first = month.atDay(1);
+      OffsetDateTime at = now.atOffset(ZoneOffset.UTC);
       close.setObject(1, first);
-      close.setObject(2, first);
+      close.setObject(2, at);
       close.setObject(3, first);
+      close.setObject(4, first);
+      close.setObject(5, at);
       try (ResultSet row = close.executeQuery()) {
-        return row.next()
-            ? new Closed(row.getLong(1), row.getBigDecimal(2), row.getTimestamp(3).toInstant())
-            : null;
+        if (row.next()) {
+          return closed(row, false);
+        }
       }
     }
+    try (PreparedStatement before = connection.prepareStatement(CLOSED_ALREADY)) {
+      before.setObject(1, first);
+      try (ResultSet row = before.executeQuery()) {
+        if (!row.next()) {
+          throw new StoreException(
+              month + " was opened while it was to be closed: close it again.");
+        }
+        return closed(row, true);
+      }
+    }
+  }
+
+  private static Closed closed(ResultSet row, boolean before) throws SQLException {
+    return new Closed(
+        before, row.getLong(1), row.getBigDecimal(2), row.getTimestamp(3).toInstant());
   }
 
   /** The closed months that a range of days touches. */

@@ -35,7 +35,8 @@ public final class LedgerTransaction {
           + " SET LOCAL idle_in_transaction_session_timeout = 360000";
 
   /** What a committed transaction wrote. */
-  public record Written(long events, long repeats, long unpriced, long gaps, long deadLetters) {}
+  public record Written(
+      long events, long repeats, long unpriced, long zeroCost, long gaps, long deadLetters) {}
 
   private final SourceStore sources;
   private final PriceSource prices;
@@ -128,6 +129,7 @@ public final class LedgerTransaction {
         rows.size(),
         rows.stream().filter(row -> Repeats.isRepeat(row.usage())).count(),
         rows.stream().filter(row -> row.cost().costUsd() == null).count(),
+        rows.stream().filter(row -> row.cost().isZeroCost()).count(),
         batch.gaps().size(),
         batch.deadLetters().size());
   }

@@ -1,7 +1,9 @@
 package io.tokenledger.forwarder.store;
 
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.regex.Pattern;
 
 /** Turns what driver, pool and migration throw into one sentence. */
 final class PostgresErrors {
@@ -25,6 +27,9 @@ final class PostgresErrors {
   private static final String NO_PARTITION = "23514";
   private static final String LOCK_TIMEOUT = "55P03";
 
+  /** The driver, which counts it among lost connections: no password was found, or an empty one. */
+  private static final Pattern NO_PASSWORD = Pattern.compile("requested .*authentication, but ");
+
   private PostgresErrors() {}
 
   static StoreException explain(Throwable failure, PostgresSettings settings) {
@@ -37,7 +42,7 @@ final class PostgresErrors {
       return new StoreException(
           where + " cannot be used: " + firstLine(rootMessage(failure)), failure);
     }
-    String says = firstLine(sql.getMessage());
+    String says = firstLine(sql.getMessage()) + unknownHost(failure);
     String state = state(sql, says);
     if (TlsTrouble.isCauseOf(failure)) {
       return new StoreException(where + " " + TlsTrouble.sentence(failure), failure);
@@ -46,9 +51,9 @@ final class PostgresErrors {
         switch (state) {
           case NO_CONNECTION_LEFT ->
               where
-                  + " has no connection left for user '"
-                  + settings.user()
-                  + "' ("
+                  + " has no connection left for "
+                  + user(settings)
+                  + " ("
                   + says
                   + "): a forwarder takes at most 2; raise max_connections or the role's limit, or"
                   + " put PgBouncer before it. Queued records stay on disk until then.";
@@ -61,18 +66,18 @@ final class PostgresErrors {
                   + " them.";
           case WRONG_PASSWORD, NOT_AUTHORISED ->
               where
-                  + " refuses user '"
-                  + settings.user()
-                  + "' ("
+                  + " refuses "
+                  + user(settings)
+                  + " ("
                   + says
                   + "): check postgres.user and postgres.password.";
           case NO_DATABASE ->
               where + " has no such database (" + says + "): create it, or correct postgres.url.";
           case NO_PRIVILEGE ->
               where
-                  + " does not let user '"
-                  + settings.user()
-                  + "' do this ("
+                  + " does not let "
+                  + user(settings)
+                  + " do this ("
                   + says
                   + "): grant it, or run `migrate` as the owner of the schema.";
           case DUPLICATE_KEY ->
@@ -143,9 +148,24 @@ final class PostgresErrors {
   /** PgBouncer says that a password is wrong as a break of the protocol. */
   private static String state(SQLException sql, String says) {
     String state = sql.getSQLState() == null ? "" : sql.getSQLState();
-    return state.equals(PROTOCOL) && says.contains("authentication failed")
-        ? WRONG_PASSWORD
-        : state;
+    boolean refused = state.equals(PROTOCOL) && says.contains("authentication failed");
+    return refused || NO_PASSWORD.matcher(says).find() ? WRONG_PASSWORD : state;
+  }
+
+  private static String user(PostgresSettings settings) {
+    return settings.role() == null
+        ? "a connection without a user"
+        : "user '" + settings.role() + "'";
+  }
+
+  /** The driver only says that the connection failed. */
+  private static String unknownHost(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnknownHostException) {
+        return " The name " + cause.getMessage() + " is not known here.";
+      }
+    }
+    return "";
   }
 
   static SQLException sqlCause(Throwable failure) {

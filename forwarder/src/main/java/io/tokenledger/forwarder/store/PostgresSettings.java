@@ -1,6 +1,10 @@
 package io.tokenledger.forwarder.store;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where the ledger is and who asks.
@@ -11,6 +15,8 @@ import java.util.Objects;
  * @param migrateUrl JDBC URL of Postgres itself for changes of the schema; null: {@code url}
  */
 public record PostgresSettings(String url, String user, String password, String migrateUrl) {
+  private static final Pattern URL_USER = Pattern.compile("[?&]user=([^&]*)");
+
   public PostgresSettings {
     Objects.requireNonNull(url, "url");
   }
@@ -24,6 +30,14 @@ public record PostgresSettings(String url, String user, String password, String 
   public String place() {
     int options = url.indexOf('?');
     return options < 0 ? url : url.substring(0, options);
+  }
+
+  /** The role that is to connect, for messages; null where neither user nor URL names one. */
+  String role() {
+    Matcher inUrl = URL_USER.matcher(url);
+    return user != null || !inUrl.find()
+        ? user
+        : URLDecoder.decode(inUrl.group(1), StandardCharsets.UTF_8);
   }
 
   /** These settings, for changes of the schema. */

@@ -31,6 +31,7 @@ final class DrainMeters implements DrainObserver {
   private final Timer freshness;
   private final Counter retries;
   private final Counter unpriced;
+  private final Counter zeroCost;
   private final Counter deadLetters;
   private final Map<String, Counter> rows = new HashMap<>();
   private volatile StoreException failure;
@@ -65,6 +66,10 @@ final class DrainMeters implements DrainObserver {
         Counter.builder("tokenledger_unpriced_rows")
             .description("Rows committed without a cost.")
             .register(registry);
+    this.zeroCost =
+        Counter.builder("tokenledger_zero_cost_rows")
+            .description("Rows committed with tokens above zero that cost 0 and are not free.")
+            .register(registry);
     this.deadLetters =
         Counter.builder("tokenledger_dead_lettered_records")
             .description("Records that this forwarder put aside as dead letters.")
@@ -78,6 +83,7 @@ final class DrainMeters implements DrainObserver {
     batches.record(commit.took());
     batchRows.record(commit.written().events());
     unpriced.increment(commit.written().unpriced());
+    zeroCost.increment(commit.written().zeroCost());
     deadLetters.increment(commit.written().deadLetters());
     UUID last = null;
     Counter counter = null;

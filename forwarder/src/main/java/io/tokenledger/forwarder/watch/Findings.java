@@ -106,7 +106,11 @@ final class Findings {
           Code.DROPS,
           "Records went missing in the last hour: "
               + ledger.gaps().stream()
-                  .map(row -> String.join("/", row.labels()))
+                  .map(
+                      row ->
+                          row.labels().stream()
+                              .filter(label -> !label.isEmpty())
+                              .collect(Collectors.joining("/")))
                   .limit(3)
                   .collect(Collectors.joining(", "))
               + "; token_ledger_gaps says how many and when.");

@@ -26,13 +26,16 @@ record LedgerFigures(
   enum Single {
     CALLS("tokenledger_calls", "Calls of today and yesterday (UTC), repeats left out."),
     UNPRICED_CHARGES(
-        "tokenledger_unpriced_charges", "Charges of today and yesterday (UTC) without a cost."),
+        "tokenledger_unpriced_charges",
+        "Charges of today and yesterday (UTC) without a cost; billed elsewhere left out."),
     UNPRICED_SHARE(
         "tokenledger_unpriced_share",
-        "Part of the charges of today and yesterday (UTC) that have usage and lack a price."),
+        "Part of the charges of today and yesterday (UTC) that have usage and lack a price;"
+            + " billed elsewhere left out."),
     ZERO_COST(
         "tokenledger_zero_cost_charges",
-        "Charges of today and yesterday (UTC) with tokens above zero and a cost of 0."),
+        "Charges of today and yesterday (UTC) with tokens above zero and a cost of 0, free models"
+            + " too; billed elsewhere left out."),
     LAST_EVENT_AGE(
         "tokenledger_last_event_age_seconds", "Time since the latest call that is in the ledger."),
     DEAD_LETTERS(
@@ -67,9 +70,11 @@ record LedgerFigures(
                   date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => ahead),
                   'YYYY_MM')) IS NOT NULL) AS partitions_ahead
       FROM (
-        SELECT COALESCE(sum(calls), 0) AS calls, COALESCE(sum(cost_unknown), 0) AS unpriced_charges,
-               sum(unpriced)::numeric / NULLIF(sum(charges), 0) AS unpriced_share,
-               COALESCE(sum(zero_cost), 0) AS zero_cost
+        SELECT COALESCE(sum(calls), 0) AS calls,
+               COALESCE(sum(cost_unknown) FILTER (WHERE billed), 0) AS unpriced_charges,
+               (sum(unpriced) FILTER (WHERE billed))::numeric
+                 / NULLIF(sum(charges) FILTER (WHERE billed), 0) AS unpriced_share,
+               COALESCE(sum(zero_cost) FILTER (WHERE billed), 0) AS zero_cost
           FROM token_ledger.token_ledger_daily
          WHERE NOT repeat AND day >= (now() AT TIME ZONE 'UTC')::date - 1) d
       """;

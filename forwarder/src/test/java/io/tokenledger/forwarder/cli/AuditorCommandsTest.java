@@ -79,6 +79,37 @@ class AuditorCommandsTest {
   }
 
   @Test
+  void anAuditorSeesWhatRetentionWouldDropAndDropsNothing() throws Exception {
+    journey.execute(
+        "SET TIME ZONE 'UTC'; SET search_path TO token_ledger;"
+            + " SELECT ensure_partition('2024-01-01'), ensure_partition('2024-02-01');"
+            + " INSERT INTO token_ledger_events (event_id, timestamp, ingested_at, source_id,"
+            + " source_seq) VALUES (gen_random_uuid(), '2024-01-15', now(), gen_random_uuid(), 1);"
+            + " ALTER TABLE token_ledger_events DETACH PARTITION token_ledger_events_2024_02");
+    String months =
+        "SELECT count(*) FROM pg_class WHERE relname ~ '^token_ledger_events_2024_0[12]$'";
+
+    assertThat(done("retention"))
+        .containsPattern("  2024-01  1 rows  [\\d,]+ bytes  not exported\n")
+        .containsPattern("  2024-02  rows that only the owner of the schema can count ");
+    assertThat(run(auditor, "a-pa55", List.of("retention", "--apply"))).isEqualTo(Commands.FAILED);
+
+    assertThat(err.toString())
+        .hasLineCount(1)
+        .contains("does not let user '" + auditor + "' do this");
+    assertThat(journey.query(months)).containsExactly("2");
+  }
+
+  @Test
+  void lookingAtWhatRetentionWouldDropBringsNoSchemaUpToDate() throws Exception {
+    journey.execute("DROP SCHEMA token_ledger CASCADE");
+
+    assertThat(run(auditor, "a-pa55", List.of("retention"))).isEqualTo(Commands.FAILED);
+
+    assertThat(err.toString()).hasLineCount(1).contains("run `migrate` first");
+  }
+
+  @Test
   void anAuditorChangesNothing() {
     for (List<String> command :
         List.of(
@@ -158,7 +189,8 @@ class AuditorCommandsTest {
                   "postgres:",
                   "  url: '" + owner.url() + "'",
                   "  user: '" + role + "'",
-                  "  password: '" + password + "'"))
+                  "  password: '" + password + "'",
+                  "retention: { events: 12mo }"))
           .toString();
     } catch (java.io.IOException failure) {
       throw new java.io.UncheckedIOException(failure);

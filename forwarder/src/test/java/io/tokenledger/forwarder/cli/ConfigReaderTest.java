@@ -77,6 +77,7 @@ class ConfigReaderTest {
           http:\\n  port: 99999 | line 2: http.port is '99999', not a port from 0 to 65535.
           http:\\n  address: 0.0.0.0 | line 2: http.address is 0.0.0.0, which others can reach: set http.token as well.
           postgres:\\n  url: mysql://x | line 2: postgres.url must look like jdbc:postgresql://host:port/database.
+          postgres:\\n  url: "jdbc:postgresql://me:s3cret@db/ledger" | line 2: postgres.url has a user before the host, which a JDBC URL cannot
           postgres:\\n  user: me | line 2: postgres.user is set, but postgres.url is not.
           postgres:\\n  url: "${NO_SUCH}" | line 2: postgres.url needs the environment variable NO_SUCH, which is not set.
           queue: { keep: 1h }\\nqueue: { keep: 2h } | line 2: Duplicate field 'queue'
@@ -86,7 +87,9 @@ class ConfigReaderTest {
     assertThatThrownBy(() -> read(yaml.replace("\\n", "\n"), Map.of()))
         .isInstanceOf(ConfigException.class)
         .hasMessageStartingWith(directory.resolve("forwarder.yml") + " line ")
-        .hasMessageContaining(complaint);
+        .hasMessageContaining(complaint)
+        .message()
+        .doesNotContain("s3cret");
   }
 
   @Test

@@ -61,7 +61,8 @@ class ExportCommandTest {
 
     assertThat(run("--format", "jsonl", "--from", watermark)).isZero();
     assertThat(out.toString()).hasLineCount(2);
-    assertThat(err.toString()).contains("2 rows.", "0 rows.");
+    assertThat(err.toString())
+        .contains("2 rows; what came after ", " is for the next export.", "0 rows");
   }
 
   @Test

@@ -91,7 +91,7 @@ class PriceCommandsTest {
     assertThat(text()).contains("Cost: 0.015456 USD", "says otherwise (cost_usd NULL");
 
     assertThat(run("close", "2026-10")).isZero();
-    assertThat(text()).contains("Closed 2026-10: 1 rows, 0 USD known");
+    assertThat(text()).contains("Closed 2026-10: 1 row, 0 USD known");
     assertThat(reprice()).isZero();
     assertThat(text()).contains("1 of 1 rows would change", "1 newly priced");
     assertThat(reprice("--apply")).isEqualTo(1);

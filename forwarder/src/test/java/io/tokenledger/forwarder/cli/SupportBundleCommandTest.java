@@ -115,6 +115,31 @@ class SupportBundleCommandTest {
   }
 
   @Test
+  void namesEachKeyOfTheConfigurationAndNoSecretOfItsUrls() throws Exception {
+    String config =
+        Files.writeString(
+                directory.resolve("urls.yml"),
+                """
+                queue: { directory: '%s' }
+                postgres:
+                  url: 'jdbc:postgresql://127.0.0.1:1/ledger?user=me&password=zq-url-secret'
+                  migrate_url: 'jdbc:postgresql://127.0.0.1:1/ledger?user=o&password=zq-migrate-secret'
+                retention: { events: 13mo }
+                """
+                    .formatted(directory.resolve("queue")))
+            .toString();
+
+    assertThat(run("support-bundle", "--config", config, "--output", zip.toString())).isZero();
+
+    String configuration = parts().get("configuration.txt");
+    for (ConfigKey key : ConfigKey.values()) {
+      assertThat(configuration).contains("\n" + key.path() + " ");
+    }
+    assertThat(configuration).contains("retention.events P13M", "with user&password");
+    assertThat(parts().toString() + err).doesNotContain("zq-");
+  }
+
+  @Test
   void replacesNoFile() throws Exception {
     Files.writeString(zip, "mine");
 

@@ -324,6 +324,50 @@ class LayeredPricesTest {
     assertThat(priced.unpricedReason()).isEqualTo(reason);
   }
 
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          input: "0", output: "0" | [free]
+          input: "0"              | [free]
+          input: "0", output: "2" | [zero_cost]
+          """)
+  void callsACostOfZeroFreeOnlyWhereTheSheetHasNoOtherRate(String rates, String notes) {
+    RowCost priced =
+        pricer(override(ACME.formatted("USD", rates))).price(row("acme", "one", 10L, 0L).build());
+
+    assertThat(priced.costUsd()).isEqualByComparingTo("0");
+    assertThat(priced.notes()).hasToString(notes);
+    assertThat(priced.isZeroCost()).isEqualTo(notes.contains("zero_cost"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          discounts: [ { provider: openai, model: "gpt-5*", percent: "100" } ]
+          prices: [ { provider: openai, currency: USD, sources: { mine: { name: x, date: "2026-11-01" } }, models: [ { model: gpt-5, periods: [ { source: mine, rates: { standard: { input: "0", output: "0" } } } ] } ] } ]
+          """)
+  void callsWhatAContractForgivesFree(String content) {
+    RowCost priced = pricer(contract(content)).price(row("openai", "gpt-5", 1000L, 10L).build());
+
+    assertThat(priced.costUsd()).isEqualByComparingTo("0");
+    assertThat(priced.listCostUsd()).isPositive();
+    assertThat(priced.notes()).containsExactly("contract_applied", "free");
+  }
+
+  @Test
+  void callsNoZeroFreeThatIsNoCost() {
+    RowCost priced =
+        pricer(override(ACME.formatted("USD", "input: \"0\", output: \"2\"")))
+            .price(row("acme", "one", 0L, 0L).build());
+
+    assertThat(priced.costUsd()).isEqualByComparingTo("0");
+    assertThat(priced.notes()).isEmpty();
+  }
+
   @ParameterizedTest(name = "a reported {0} is the cost: {1}")
   @CsvSource({"charged, true", "fee, false", "estimate, false"})
   void takesOnlyAChargedCostForTheCostOfAnUnknownModel(String kind, boolean taken) {

@@ -153,6 +153,21 @@ class ReportTest {
         .doesNotContain("Coverage", "Unlisted");
   }
 
+  @Test
+  void tellsFreeModelsFromCostsThatAreSuspiciouslyZero() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      rows.add(openAi("2026-11-0" + (i + 1) + "T10:00:00Z").build());
+    }
+    execute(
+        "UPDATE token_ledger.token_ledger_events SET cost_usd = 0, price_notes ="
+            + " CASE timestamp::date WHEN '2026-11-01' THEN '{free}'::text[]"
+            + " WHEN '2026-11-02' THEN '{zero_cost}' END");
+
+    assertThat(text(ALL))
+        .containsPattern("Zero cost +2 +calls with tokens that cost 0 though nothing calls")
+        .containsPattern("Free +1 +calls with tokens that cost 0, as a price file");
+  }
+
   private void addOneOfEverything() throws SQLException {
     rows.add(anthropic("2026-11-01T10:00:00Z").build());
     rows.add(openAi("2026-11-01T11:00:00Z").set(UsageField.SERVICE_TIER, null).build());

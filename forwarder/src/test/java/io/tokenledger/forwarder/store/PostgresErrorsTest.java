@@ -3,6 +3,7 @@ package io.tokenledger.forwarder.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
 import java.sql.SQLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -39,6 +40,45 @@ class PostgresErrorsTest {
         .contains(says)
         .doesNotContain("\n", "s3cret", "pa55");
     assertThat(explained.isPassing()).isEqualTo(passes);
+  }
+
+  @Test
+  void takesAPasswordThatIsNotThereForRefusedAndNotForAnOutage() {
+    SQLException failure =
+        new SQLException(
+            "The server requested SCRAM-based authentication, but no password was provided.",
+            "08004");
+
+    StoreException explained = PostgresErrors.explain(failure, SETTINGS);
+
+    assertThat(explained.getMessage()).contains("refuses user 'shop'", "check postgres.user");
+    assertThat(explained.isPassing()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jdbc:postgresql://db/ledger?ssl=true&user=o%27shop, user 'o'shop'",
+    "jdbc:postgresql://db/ledger, a connection without a user"
+  })
+  void namesTheUserOfTheUrl(String url, String user) {
+    StoreException explained =
+        PostgresErrors.explain(
+            new SQLException("no", "28P01"), new PostgresSettings(url, null, "pa55"));
+
+    assertThat(explained.getMessage())
+        .startsWith("Postgres at jdbc:postgresql://db/ledger refuses " + user);
+  }
+
+  @Test
+  void namesAHostThatIsNotKnown() {
+    SQLException failure = new SQLException("The connection attempt failed.", "08001");
+    failure.initCause(new UnknownHostException("db.example"));
+
+    StoreException explained = PostgresErrors.explain(failure, SETTINGS);
+
+    assertThat(explained.getMessage())
+        .contains("(The connection attempt failed. The name db.example is not known here.)");
+    assertThat(explained.isPassing()).isTrue();
   }
 
   @Test

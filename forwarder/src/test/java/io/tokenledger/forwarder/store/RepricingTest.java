@@ -148,12 +148,15 @@ class RepricingTest {
 
       assertThat(closed.events()).isEqualTo(1);
       assertThat(closed.costUsd()).isEqualByComparingTo("0.00125");
-      assertThat(ClosedMonths.close(connection, october)).isNull();
+      ClosedMonths.Closed again = ClosedMonths.close(connection, october);
+      assertThat(again.before()).isTrue();
+      assertThat(again.costUsd()).isEqualByComparingTo("0.00125");
+      assertThat(again.at()).isEqualTo(closed.at());
       assertThat(ClosedMonths.closed(connection, NOVEMBER.from(), NOVEMBER.to()))
           .containsExactly(october);
       ClosedMonths.reopen(connection, NOVEMBER.from(), NOVEMBER.to());
       assertThat(ClosedMonths.closed(connection, NOVEMBER.from(), NOVEMBER.to())).isEmpty();
-      assertThat(ClosedMonths.close(connection, october)).isNotNull();
+      assertThat(ClosedMonths.close(connection, october).before()).isFalse();
     }
   }
 

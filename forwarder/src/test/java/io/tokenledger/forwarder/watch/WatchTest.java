@@ -7,6 +7,7 @@ import io.tokenledger.forwarder.drain.DrainSettings;
 import io.tokenledger.forwarder.drain.QueueFixture;
 import io.tokenledger.forwarder.pricing.PriceSource;
 import io.tokenledger.forwarder.pricing.RowCost;
+import io.tokenledger.forwarder.pricing.UnpricedReason;
 import io.tokenledger.forwarder.store.Database;
 import io.tokenledger.forwarder.store.PostgresExtension;
 import io.tokenledger.forwarder.store.PostgresSettings;
@@ -16,6 +17,7 @@ import io.tokenledger.record.AgentReport;
 import io.tokenledger.record.GapRecord;
 import io.tokenledger.record.QueueLayout;
 import io.tokenledger.record.UsageField;
+import java.math.BigDecimal;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(PostgresExtension.class)
 class WatchTest {
-  private static final PriceSource FREE =
+  private static final PriceSource NO_PRICE =
       connection ->
           usage ->
               new RowCost(
@@ -263,6 +265,42 @@ class WatchTest {
   }
 
   @Test
+  void countsRowsThatCostNothingAndAreNotFree() throws Exception {
+    try (QueueFixture queue = new QueueFixture(queues, "shop-1")) {
+      queue.append(0).append(1).append(2);
+    }
+    drain(connection -> usage -> zero("zero_cost"));
+
+    assertThat(metric("tokenledger_zero_cost_rows_total")).isEqualTo(3);
+
+    try (QueueFixture queue = new QueueFixture(queues, "shop-2")) {
+      queue.append(0);
+    }
+    drain(connection -> usage -> zero("free"));
+
+    assertThat(metric("tokenledger_zero_cost_rows_total")).isEqualTo(3);
+  }
+
+  @Test
+  void leavesWhatIsBilledElsewhereOutOfTheShareWithoutAPrice() throws Exception {
+    try (QueueFixture queue = new QueueFixture(queues, "shop-1")) {
+      queue.append(0, call(Instant.now()).toBuilder().set(UsageField.BILLED, false).build());
+      queue.append(1, call(Instant.now()));
+    }
+    RowCost unknown = RowCost.unpriced(UnpricedReason.UNKNOWN_MODEL, List.of());
+    drain(
+        connection ->
+            usage -> Boolean.FALSE.equals(usage.get(UsageField.BILLED)) ? unknown : zero("free"));
+
+    watch.look();
+
+    assertThat(metric("tokenledger_calls")).isEqualTo(2);
+    assertThat(metric("tokenledger_unpriced_charges")).isZero();
+    assertThat(metric("tokenledger_unpriced_share")).isZero();
+    assertThat(metric("tokenledger_zero_cost_charges")).isEqualTo(1);
+  }
+
+  @Test
   void isDegradedOverHalfOfTheDirectorysLimit() throws Exception {
     Files.write(queues.resolve("some-file"), new byte[600]);
     try (Watch small = watch(1_000)) {
@@ -335,11 +373,32 @@ class WatchTest {
         "0.0.1-test");
   }
 
+  private static RowCost zero(String note) {
+    return new RowCost(
+        BigDecimal.ZERO,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        "catalogue",
+        null,
+        List.of(note),
+        null,
+        null);
+  }
+
   private void drain() {
+    drain(NO_PRICE);
+  }
+
+  private void drain(PriceSource prices) {
     try (Drain drain =
         new Drain(
             database,
-            FREE,
+            prices,
             new DrainSettings(queues, Duration.ofHours(1), true, Duration.ZERO),
             notice -> {},
             watch.observer())) {
