@@ -21,12 +21,15 @@ public final class WebServer implements AutoCloseable {
   private static final int THREADS = 2;
 
   private final HttpServer server;
+  private final InetAddress address;
   private final ExecutorService threads;
   private final String token;
   private final Watch watch;
 
-  private WebServer(HttpServer server, ExecutorService threads, String token, Watch watch) {
+  private WebServer(
+      HttpServer server, InetAddress address, ExecutorService threads, String token, Watch watch) {
     this.server = server;
+    this.address = address;
     this.threads = threads;
     this.token = token;
     this.watch = watch;
@@ -41,8 +44,8 @@ public final class WebServer implements AutoCloseable {
    */
   public static WebServer start(String address, int port, String token, Watch watch)
       throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getByName(address), port), 0);
+    InetAddress asked = InetAddress.getByName(address);
+    HttpServer server = HttpServer.create(new InetSocketAddress(asked, port), 0);
     ExecutorService threads =
         Executors.newFixedThreadPool(
             THREADS,
@@ -51,7 +54,7 @@ public final class WebServer implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    WebServer web = new WebServer(server, threads, token, watch);
+    WebServer web = new WebServer(server, asked, threads, token, watch);
     server.setExecutor(threads);
     server.createContext("/", web::handle);
     server.start();
@@ -60,9 +63,10 @@ public final class WebServer implements AutoCloseable {
 
   /** Where it listens, for example {@code http://127.0.0.1:8765}. */
   public String url() {
-    InetSocketAddress address = server.getAddress();
-    String host = address.getAddress().getHostAddress();
-    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    // As asked for: the JVM calls every IPv4 address that of every IPv6 address.
+    String host = address.getHostAddress();
+    int port = server.getAddress().getPort();
+    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
   }
 
   @Override

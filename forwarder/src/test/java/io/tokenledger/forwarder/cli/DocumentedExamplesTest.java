@@ -3,7 +3,9 @@ package io.tokenledger.forwarder.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
@@ -51,7 +53,8 @@ class DocumentedExamplesTest {
         for (String line : Files.readAllLines(page)) {
           int at = line.indexOf(JAR);
           String command = at < 0 ? "" : END_OF_COMMAND.split(line.substring(at + JAR.length()))[0];
-          if (!command.isBlank() && !command.startsWith("<")) {
+          boolean isCopied = line.startsWith("install ");
+          if (!command.isBlank() && !command.startsWith("<") && !isCopied) {
             commands.add(command.strip());
           }
         }
@@ -104,15 +107,79 @@ class DocumentedExamplesTest {
     assertThat(parse(words(command[1])).subcommand().commandSpec().name()).isEqualTo("run");
     assertThat(unit).containsEntry("ReadWritePaths", "/var/lib/tokenledger/queue");
     assertThat(unit).containsEntry("ProtectSystem", "strict");
+    assertThat(unit).containsEntry("RestartPreventExitStatus", Integer.toString(Commands.MISUSED));
+    String installation = fenced("operations", "sh").get(0);
+    for (String path : List.of("ReadWritePaths", "EnvironmentFile")) {
+      assertThat(installation).as(path).contains(unit.get(path));
+    }
+    assertThat(installation)
+        .contains(
+            "useradd", unit.get("User"), "/opt/tokenledger/" + JAR.strip(), words(command[1])[2]);
     assertThat(Duration.ofSeconds(Long.parseLong(unit.get("TimeoutStopSec"))))
         .isGreaterThan(defaults().shutdownDrain());
   }
 
   @Test
   void isAPodWhosePartsFitTogether() throws IOException {
-    JsonNode pod =
-        new ObjectMapper(new YAMLFactory()).readTree(fenced("operations", "yaml").get(0));
-    JsonNode spec = pod.get("spec");
+    JsonNode spec = documents(0).get(0).get("spec");
+    JsonNode forwarder = spec.get("initContainers").get(0);
+    JsonNode application = spec.get("containers").get(0);
+
+    requirePartsThatFit(spec, forwarder);
+    // A native sidecar: it begins before the application and ends after it.
+    assertThat(forwarder.get("restartPolicy").asText()).isEqualTo("Always");
+    assertThat(mounts(application)).contains("/var/lib/tokenledger/queue");
+    assertThat(spec.at("/securityContext/fsGroup").asInt()).isPositive();
+    assertThat(variables(application))
+        .containsEntry("TOKENLEDGER_QUEUE_FILE_MODE", "0660")
+        .containsEntry("JAVA_TOOL_OPTIONS", "-javaagent:/opt/tokenledger/tokenledger-agent.jar");
+  }
+
+  @Test
+  void isADaemonSetWhosePartsFitTogether() throws IOException {
+    JsonNode set = documents(2).get(0);
+    JsonNode spec = set.at("/spec/template/spec");
+
+    requirePartsThatFit(spec, spec.get("containers").get(0));
+    assertThat(set.at("/spec/selector/matchLabels"))
+        .isEqualTo(set.at("/spec/template/metadata/labels"));
+    // fsGroup does nothing to a hostPath: somebody has to give the directory to the group.
+    JsonNode volume = spec.get("volumes").get(0);
+    assertThat(volume.at("/hostPath/path").asText()).isEqualTo("/var/lib/tokenledger/queue");
+    String group = spec.at("/securityContext/supplementalGroups/0").asText();
+    JsonNode first = spec.get("initContainers").get(0);
+    assertThat(first.get("command").get(2).asText())
+        .isEqualTo(
+            "chgrp "
+                + group
+                + " /var/lib/tokenledger/queue && chmod 2770 /var/lib/tokenledger/queue");
+    assertThat(first.has("securityContext")).as("it runs as root").isFalse();
+  }
+
+  @Test
+  void isAConfigMapThatTheForwarderTakesWithTheVariablesOfTheSecret() throws IOException {
+    List<JsonNode> documents = documents(1);
+    JsonNode configuration = documents.get(0).at("/data/forwarder.yml");
+    Map<String, String> environment = new HashMap<>();
+    documents
+        .get(1)
+        .get("stringData")
+        .fields()
+        .forEachRemaining(entry -> environment.put(entry.getKey(), entry.getValue().asText()));
+    Path file = Files.writeString(directory.resolve("forwarder.yml"), configuration.asText());
+
+    ForwarderConfig config = ConfigReader.read(file, environment);
+
+    assertThat(config.queueDirectory()).isEqualTo(Path.of("/var/lib/tokenledger/queue"));
+    assertThat(config.http().address()).as("probes come from outside").isEqualTo("0.0.0.0");
+    assertThat(config.http().port()).isEqualTo(defaults().http().port());
+    assertThat(config.directoryMaxBytes()).as("below sizeLimit").isLessThan(5L << 30);
+    for (JsonNode document : documents) {
+      assertThat(document.at("/metadata/name").asText()).isEqualTo("tokenledger");
+    }
+  }
+
+  private static void requirePartsThatFit(JsonNode spec, JsonNode forwarder) {
     TreeSet<String> volumes = new TreeSet<>();
     spec.get("volumes").forEach(volume -> volumes.add(volume.get("name").asText()));
     TreeSet<String> mounted = new TreeSet<>();
@@ -124,7 +191,6 @@ class DocumentedExamplesTest {
       assertThat(container.hasNonNull("image")).as(container.toString()).isTrue();
       container.get("volumeMounts").forEach(mount -> mounted.add(mount.get("name").asText()));
     }
-    JsonNode forwarder = containers.get(0);
     List<String> arguments = new ArrayList<>();
     forwarder.get("args").forEach(argument -> arguments.add(argument.asText()));
     JsonNode probe = forwarder.get("livenessProbe").get("httpGet");
@@ -134,11 +200,34 @@ class DocumentedExamplesTest {
         .isEqualTo("run");
     assertThat(mounts(forwarder)).contains(Path.of(arguments.get(2)).getParent().toString());
     assertThat(mounts(forwarder)).contains("/var/lib/tokenledger/queue");
-    assertThat(mounts(containers.get(1))).contains("/var/lib/tokenledger/queue");
+    assertThat(forwarder.at("/envFrom/0/secretRef/name").asText()).isEqualTo("tokenledger");
+    assertThat(forwarder.at("/securityContext/readOnlyRootFilesystem").asBoolean()).isTrue();
+    assertThat(forwarder.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
+    assertThat(forwarder.at("/securityContext/runAsUser").asInt()).isPositive();
     assertThat(probe.get("port").asInt()).isEqualTo(defaults().http().port());
     assertThat(probe.get("path").asText()).isEqualTo("/health/live");
     assertThat(Duration.ofSeconds(spec.get("terminationGracePeriodSeconds").asLong()))
         .isGreaterThan(defaults().shutdownDrain());
+  }
+
+  /** The YAML documents of that block of the page. */
+  private static List<JsonNode> documents(int block) throws IOException {
+    YAMLFactory yaml =
+        YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    try (MappingIterator<JsonNode> all =
+        new ObjectMapper(yaml)
+            .readerFor(JsonNode.class)
+            .readValues(fenced("operations", "yaml").get(block))) {
+      return all.readAll();
+    }
+  }
+
+  private static Map<String, String> variables(JsonNode container) {
+    Map<String, String> variables = new HashMap<>();
+    container
+        .get("env")
+        .forEach(entry -> variables.put(entry.get("name").asText(), entry.get("value").asText()));
+    return variables;
   }
 
   private static List<String> mounts(JsonNode container) {

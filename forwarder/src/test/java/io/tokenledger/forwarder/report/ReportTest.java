@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -151,6 +152,28 @@ class ReportTest {
         .doesNotContain("anthropic");
     assertThat(text(new Period(LocalDate.of(2026, 11, 3), null)))
         .doesNotContain("Coverage", "Unlisted");
+  }
+
+  @Test
+  void theViewOfWhatLacksAPriceLeavesOutWhatOthersBill() throws Exception {
+    rows.add(openAi("2026-11-01T10:00:00Z").set(UsageField.MODEL, "gpt-of-tomorrow").build());
+    rows.add(
+        openAi("2026-11-01T11:00:00Z")
+            .set(UsageField.MODEL, "gpt-of-others")
+            .set(UsageField.BILLED, false)
+            .build());
+
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT string_agg(model, ',') FROM token_ledger.token_ledger_unpriced")) {
+      row.next();
+      assertThat(row.getString(1)).isEqualTo("gpt-of-tomorrow");
+    }
+    assertThat(text(ALL))
+        .containsPattern("Unpriced +1 ")
+        .contains("unknown_model: openai/gpt-of-tomorrow");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.tokenledger.forwarder.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -28,10 +29,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -44,6 +48,10 @@ import org.junit.jupiter.api.io.TempDir;
 class WatchPagesTest {
   private static final Pattern METRIC = Pattern.compile("tokenledger_[a-z_]+");
   private static final String FROM_THE_SCRIPT = "tokenledger_forwarder_silent_seconds";
+
+  /** Prometheus adds these to whatever it scrapes. */
+  private static final Set<String> OF_THE_SCRAPE = Set.of("instance", "job");
+
   private static final Duration AT_MOST = Duration.ofSeconds(60);
 
   private static final PriceSource NO_PRICE =
@@ -97,6 +105,69 @@ class WatchPagesTest {
       String text = operations.substring(entry, next < 0 ? operations.length() : next);
       assertThat(text).as(name).containsPattern("[Ff]irst type").contains("\n```");
     }
+  }
+
+  @Test
+  void everyLabelThatARuleNamesIsOneOfItsMetrics(PostgresSettings settings) throws Exception {
+    Map<String, Set<String>> labels = labels(scrapeOfEverything(settings));
+    labels.put(FROM_THE_SCRIPT, Set.of("directory"));
+    Pattern selected = Pattern.compile("(tokenledger_[a-z_]+)\\{([^}]*)}");
+    Pattern grouped = Pattern.compile("by \\(([^)]*)\\) \\((?:rate\\()?(tokenledger_[a-z_]+)");
+    Pattern shown = Pattern.compile("\\$labels\\.([a-z_]+)");
+    int named = 0;
+    for (JsonNode rule : rules()) {
+      String name = rule.get("alert").asText();
+      String expression = rule.get("expr").asText();
+      Set<String> result = new TreeSet<>(OF_THE_SCRAPE);
+      for (MatchResult one : selected.matcher(expression).results().toList()) {
+        for (String matcher : one.group(2).split(", *")) {
+          assertThat(labels.get(one.group(1))).as(name).contains(matcher.split("[=!~]")[0]);
+          named++;
+        }
+      }
+      List<MatchResult> groups = grouped.matcher(expression).results().toList();
+      for (MatchResult one : groups) {
+        Set<String> known = new TreeSet<>(OF_THE_SCRAPE);
+        known.addAll(labels.get(one.group(2)));
+        assertThat(known).as(name).containsAll(List.of(one.group(1).split(", ")));
+        result.addAll(List.of(one.group(1).split(", ")));
+        named++;
+      }
+      if (groups.isEmpty()) {
+        METRIC.matcher(expression).results().forEach(one -> result.addAll(labels.get(one.group())));
+      }
+      assertThat(
+              shown
+                  .matcher(rule.at("/annotations/summary").asText())
+                  .results()
+                  .map(l -> l.group(1)))
+          .as(name)
+          .isSubsetOf(result);
+    }
+    assertThat(named).isGreaterThan(10);
+  }
+
+  @Test
+  void everyAlertFiresOnWhatItIsForAndOnNothingElse() throws Exception {
+    Path given = Path.of("src", "test", "resources", "alerts", "firing.yml");
+    String tests = Files.readString(given);
+    for (JsonNode rule : rules()) {
+      assertThat(tests).contains("alertname: " + rule.get("alert").asText());
+    }
+    Path promtool = Path.of("/usr/bin/promtool");
+    assumeTrue(Files.isExecutable(promtool), "needs promtool (Debian: prometheus)");
+    Files.writeString(other.resolve("alerts.yml"), page("alerts.yml"));
+    Files.writeString(other.resolve("firing.yml"), tests);
+
+    Process run =
+        new ProcessBuilder(promtool.toString(), "test", "rules", "firing.yml")
+            .directory(other.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(run.getInputStream().readAllBytes());
+
+    assertThat(run.waitFor(AT_MOST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(run.exitValue()).as(said).isZero();
   }
 
   @Test
@@ -230,6 +301,21 @@ class WatchPagesTest {
         new DrainSettings(queues, Duration.ofHours(1), true, Duration.ofSeconds(5)),
         notice -> {},
         observer);
+  }
+
+  /** The labels of each series. */
+  private static Map<String, Set<String>> labels(String scrape) {
+    Map<String, Set<String>> labels = new TreeMap<>();
+    Pattern label = Pattern.compile("([a-z_]+)=\"");
+    scrape
+        .lines()
+        .filter(line -> line.startsWith("tokenledger_"))
+        .forEach(
+            line ->
+                labels
+                    .computeIfAbsent(line.split("[{ ]", 2)[0], series -> new TreeSet<>())
+                    .addAll(label.matcher(line).results().map(found -> found.group(1)).toList()));
+    return labels;
   }
 
   /** Counters and gauges by their names, histograms without their suffixes. */
