@@ -44,9 +44,21 @@ class OverlappingBatchesTest {
         PERFORM pg_advisory_xact_lock(17);
         RETURN NULL;
       END $$;
+      CREATE FUNCTION public.wait_before() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        PERFORM pg_advisory_xact_lock_shared(17);
+        RETURN NEW;
+      END $$;
       CREATE CONSTRAINT TRIGGER waiting AFTER INSERT ON token_ledger.token_ledger_events_2026_11
         DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.provider = 'waits')
         EXECUTE FUNCTION public.wait();
+      """;
+
+  /** A row of that provider waits itself, and all that are sent behind it. */
+  private static final String WAITING_ROW =
+      """
+      CREATE TRIGGER stopping BEFORE INSERT ON token_ledger.token_ledger_events_2026_11
+        FOR EACH ROW WHEN (NEW.provider = 'stops') EXECUTE FUNCTION public.wait_before();
       """;
 
   private static final String IN_TRANSACTION =
@@ -87,6 +99,43 @@ class OverlappingBatchesTest {
     holding.close();
     assertThat(draining.get(60, TimeUnit.SECONDS).events()).isEqualTo(RECORDS);
     assertEachRecordIsOneRow();
+  }
+
+  @Test
+  void rowsOfTwoBatchesAreSentSideBySide() throws Exception {
+    execute(WAITING_ROW);
+    queue(seq -> seq == IN_THE_FIRST ? stops().build() : plain().build());
+    CompletableFuture<DrainSummary> draining =
+        CompletableFuture.supplyAsync(() -> ledger.drainAll(queues));
+
+    await("COPY of the second", "SELECT count(*) = 2 " + IN_TRANSACTION + COPIED_OR_COMMITTING);
+
+    holding.close();
+    assertThat(draining.get(60, TimeUnit.SECONDS).events()).isEqualTo(RECORDS);
+    assertEachRecordIsOneRow();
+  }
+
+  @Test
+  void noRowIsSentBesideTheBatchThatHasTheSameOne() throws Exception {
+    execute(WAITING_ROW);
+    UUID event = UUID.randomUUID();
+    queue(
+        seq ->
+            seq == IN_THE_FIRST
+                ? stops().build()
+                : (seq == IN_THE_FIRST + 1 || seq == IN_THE_SECOND
+                        ? plain().set(UsageField.EVENT_ID, event)
+                        : plain())
+                    .build());
+    CompletableFuture<DrainSummary> draining =
+        CompletableFuture.supplyAsync(() -> ledger.drainAll(queues));
+    await("second waits", "SELECT count(*) = 1 " + IN_TRANSACTION + IDLE_FOR_A_WHILE);
+
+    holding.close();
+
+    assertThatThrownBy(() -> draining.get(60, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(StoreException.class)
+        .hasMessageContaining("has a row already that should be new");
   }
 
   @Test
@@ -177,12 +226,21 @@ class OverlappingBatchesTest {
   private static final String COPIED_OR_COMMITTING =
       " AND (wait_event = 'advisory' OR state = 'idle in transaction' AND query LIKE 'COPY%')";
 
+  /** One whose thread waits, not one that is about to send the next statement. */
+  private static final String IDLE_FOR_A_WHILE =
+      " AND state = 'idle in transaction'"
+          + " AND state_change < clock_timestamp() - interval '300 milliseconds'";
+
   private static UsageRecord.Builder plain() {
     return QueueFixture.usage();
   }
 
   private static UsageRecord.Builder waits() {
     return plain().set(UsageField.PROVIDER, "waits");
+  }
+
+  private static UsageRecord.Builder stops() {
+    return plain().set(UsageField.PROVIDER, "stops");
   }
 
   private void queue(LongFunction<UsageRecord> record) throws Exception {

@@ -7,7 +7,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -39,7 +41,13 @@ final class Upsert {
   Upsert(RollupTable table, List<SortedRows.Keyed> keys, int shard) {
     this.table = table;
     same("shard", Integer.toString(shard));
-    column("starts", keys, keyed -> Instant.ofEpochSecond(keyed.key().time()).toString());
+    Map<Long, String> starts = new HashMap<>(); // of few hours, and to write one takes long
+    column(
+        "starts",
+        keys,
+        keyed ->
+            starts.computeIfAbsent(
+                keyed.key().time(), time -> Instant.ofEpochSecond(time).toString()));
     vary("key", "text", keys.stream().map(keyed -> keyed.uuid().toString()).toArray(String[]::new));
     for (int i = 0; i < table.dimensions().size(); i++) {
       int index = i;
