@@ -27,12 +27,14 @@ public final class LedgerTransaction {
   /**
    * Has the server find out within a minute that this forwarder's host is gone, and in six that it
    * stands still: else it keeps the locks of the transaction, which the next one waits for, for two
-   * hours by its own default, or for ever. Six minutes are longer than any answer is waited for.
+   * hours by its own default, or for ever. Six minutes are longer than any answer is waited for;
+   * whoever runs the server may have set less.
    */
   private static final String ASK_FOR_THE_FORWARDER =
       "SET LOCAL tcp_keepalives_idle = 30; SET LOCAL tcp_keepalives_interval = 10;"
           + " SET LOCAL tcp_keepalives_count = 3; SET LOCAL tcp_user_timeout = 60000;"
-          + " SET LOCAL idle_in_transaction_session_timeout = 360000";
+          + " SELECT set_config('idle_in_transaction_session_timeout', '6min', true)"
+          + " WHERE current_setting('idle_in_transaction_session_timeout') = '0'";
 
   /** What a committed transaction wrote. */
   public record Written(

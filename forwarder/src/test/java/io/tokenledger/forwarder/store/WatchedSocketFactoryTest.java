@@ -111,7 +111,7 @@ class WatchedSocketFactoryTest {
               .write(connection, EMPTY, Succession.first());
       assertThat(written).isPresent();
 
-      assertThat(keepAlive(connection)).containsExactly("30", "10", "3", "60000");
+      assertThat(keepAlive(connection)).containsExactly("30", "10", "3", "60000", "6min");
       connection.commit();
       assertThat(keepAlive(connection)).isEqualTo(before);
     }
@@ -125,9 +125,9 @@ class WatchedSocketFactoryTest {
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
-                "SELECT setting FROM pg_settings WHERE name LIKE 'tcp\\_%'"
-                    + " ORDER BY array_position(ARRAY['tcp_keepalives_idle',"
-                    + " 'tcp_keepalives_interval', 'tcp_keepalives_count', 'tcp_user_timeout'], name)")) {
+                "SELECT current_setting(name) FROM unnest(ARRAY['tcp_keepalives_idle',"
+                    + " 'tcp_keepalives_interval', 'tcp_keepalives_count', 'tcp_user_timeout',"
+                    + " 'idle_in_transaction_session_timeout']) AS name")) {
       while (row.next()) {
         values.add(row.getString(1));
       }
