@@ -28,6 +28,9 @@ final class ChronicleWriter implements QueueWriter {
   /** More than the longest entry, its index blocks and the end mark together. */
   static final int MARGIN = 128 * 1024;
 
+  /** The same for a last entry: at most 4 KiB, two index blocks of 16 KiB, and the end mark. */
+  private static final int LAST_MARGIN = 64 * 1024;
+
   static final long MAX_CYCLE_BYTES = 64L << 20;
 
   private static final int METADATA_BYTES = 128 * 1024;
@@ -96,13 +99,16 @@ final class ChronicleWriter implements QueueWriter {
   public void append(byte[] entry) throws RefusedEntryException {
     rollIfDue();
     cycleFile.ensure(writePosition() + MARGIN);
-    entryBytes.clear();
-    entryBytes.write(entry);
-    if (appender == null) {
-      appender = queue.createAppender();
+    write(entry);
+  }
+
+  /** What lies beyond the last entry is enough for some small ones, unless that one was large. */
+  @Override
+  public void appendLast(byte[] entry) throws RefusedEntryException {
+    if (entry.length > LAST_ENTRY_BYTES || cycleFile.end() < writePosition() + LAST_MARGIN) {
+      throw new RefusedEntryException("disk", "no blocks are left beyond the last entry");
     }
-    appender.writeBytes(entryBytes);
-    cycleIsFresh = false;
+    write(entry);
   }
 
   @Override
@@ -119,6 +125,16 @@ final class ChronicleWriter implements QueueWriter {
   public void close() {
     queue.close();
     closeQuietly(cycleFile);
+  }
+
+  private void write(byte[] entry) {
+    entryBytes.clear();
+    entryBytes.write(entry);
+    if (appender == null) {
+      appender = queue.createAppender();
+    }
+    appender.writeBytes(entryBytes);
+    cycleIsFresh = false;
   }
 
   /** Stays in the old file when there is no room for a new one: it has some left. */

@@ -122,9 +122,15 @@ final class LedgerWork {
     writer.forgetRefusal();
     long start = System.nanoTime();
     boolean more = roundsUntil(start + LAST_REPORT_NANOS);
-    report("stop");
+    boolean reported = report("stop");
     if (more) {
       roundsUntil(start + END_NANOS);
+    }
+    // No exchange comes after this: on a full disk the last room is for what says how many are
+    // lost.
+    writer.beginLast();
+    if (writer.writeGaps() && !reported) {
+      report("stop");
     }
   }
 
@@ -201,9 +207,11 @@ final class LedgerWork {
     }
   }
 
-  private void report(String occasion) {
-    writer.writeReport(report.make(occasion, errors));
+  /** False: there was no room for it. */
+  private boolean report(String occasion) {
+    boolean written = writer.writeReport(report.make(occasion, errors));
     reportedEntries = writer.written();
+    return written;
   }
 
   /** Has Chronicle opened beside this thread; a later round writes to it. */

@@ -12,6 +12,9 @@ import java.io.IOException;
 final class SegmentWriter implements QueueWriter {
   private static final int GUARD_STEP = 64 * 1024;
 
+  /** Kept of each step for the last entries of the process. */
+  private static final int LAST_BYTES = 8 * 1024;
+
   private static final long RETRY_NANOS = 250_000_000L;
 
   private final File path;
@@ -45,6 +48,18 @@ final class SegmentWriter implements QueueWriter {
   }
 
   @Override
+  public void appendLast(byte[] entry) throws RefusedEntryException {
+    if (file == null || file.length() + entry.length >= admitted) {
+      throw new RefusedEntryException("disk", "what is kept for the last entries is used up");
+    }
+    try {
+      file.append(entry);
+    } catch (IOException e) {
+      throw new RefusedEntryException("disk", String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
   public void forgetRefusal() {
     refusal = null;
   }
@@ -71,7 +86,7 @@ final class SegmentWriter implements QueueWriter {
       file = newFile();
       admitted = GUARD_STEP;
     }
-    while (file.length() + length >= admitted) {
+    while (file.length() + length + LAST_BYTES >= admitted) {
       guard.admit(GUARD_STEP);
       admitted += GUARD_STEP;
     }

@@ -23,6 +23,7 @@ final class SequencedWriter {
   private String whyNotChronicle;
   private long nextSeq;
   private String refusal;
+  private boolean isLast;
 
   SequencedWriter(UUID sourceId, QueueOpener opener, GapLog gaps) {
     this.sourceId = sourceId;
@@ -55,9 +56,9 @@ final class SequencedWriter {
     }
   }
 
-  /** Writes an agent report; one that cannot be written is no gap. */
-  void writeReport(EntryBody report) {
-    write(report);
+  /** Writes an agent report; one that cannot be written is no gap. False: it was not. */
+  boolean writeReport(EntryBody report) {
+    return write(report);
   }
 
   /** Writes what is known to be missing; false if some of it is still not written. */
@@ -74,6 +75,11 @@ final class SequencedWriter {
   /** For the last time: what is refused now is lost, so the disk itself is asked. */
   void forgetRefusal() {
     writer.forgetRefusal();
+  }
+
+  /** What is refused from now on goes into the room that is kept for the last entries. */
+  void beginLast() {
+    isLast = true;
   }
 
   /** How many entries were written. */
@@ -110,7 +116,7 @@ final class SequencedWriter {
 
   private void append(byte[] bytes) throws RefusedEntryException {
     try {
-      writer.append(bytes);
+      appendOrLast(bytes);
     } catch (RuntimeException | Error e) {
       if (writer instanceof SegmentWriter) {
         throw e;
@@ -118,6 +124,17 @@ final class SequencedWriter {
       useSegment();
       stayWithSegment("append: " + e);
       writer.append(bytes);
+    }
+  }
+
+  private void appendOrLast(byte[] bytes) throws RefusedEntryException {
+    try {
+      writer.append(bytes);
+    } catch (RefusedEntryException e) {
+      if (!isLast) {
+        throw e;
+      }
+      writer.appendLast(bytes);
     }
   }
 

@@ -3,6 +3,7 @@ package io.tokenledger.agent.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.tokenledger.record.AgentReport;
 import io.tokenledger.record.GapRecord;
 import io.tokenledger.record.LedgerEntry;
 import io.tokenledger.record.QueueLayout;
@@ -114,6 +115,31 @@ class FullDiskTest {
           .extracting(GapRecord::reason, GapRecord::count)
           .containsExactly(tuple("disk", (long) taken - QueueContents.exchanges(source).size()));
       assertThat(source.list()).contains("source.json", "queue.lock");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 400, 700, FREE_KIB})
+  void aProcessThatEndsOnAFullDiskOwnsUpToWhatIsMissing(int freeKib) throws Exception {
+    try (LedgerProcess process = LedgerProcess.start(options("-Xint"), "fill", directory)) {
+      Sources.await("the source", () -> directory.toFile().list().length == 1);
+      take(process, 1);
+      File source = LedgerProcess.onlySource(directory);
+      Sources.await("its segment", () -> QueueContents.exchanges(source).size() == 1);
+      fillUp(freeKib);
+      take(process, 4 * RECORDS_OF_A_FULL_DISK);
+      process.writeLine("");
+      assertThat(process.exitCode()).isZero();
+
+      List<LedgerEntry> entries = QueueContents.entries(source);
+      long missing =
+          QueueContents.bodies(entries, GapRecord.class).stream().mapToLong(GapRecord::count).sum();
+      assertThat(missing).isPositive();
+      assertThat(QueueContents.exchanges(source).size() + missing).isEqualTo(taken);
+      assertThat(entries.get(entries.size() - 1).body()).isInstanceOf(AgentReport.class);
+      assertThat(entries)
+          .extracting(LedgerEntry::seq)
+          .containsExactlyElementsOf(LongStream.range(0, entries.size()).boxed().toList());
     }
   }
 

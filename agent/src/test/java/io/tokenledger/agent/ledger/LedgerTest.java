@@ -2,6 +2,7 @@ package io.tokenledger.agent.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tokenledger.agent.config.AgentConfig;
 import io.tokenledger.record.AgentReport;
 import io.tokenledger.record.GapRecord;
 import io.tokenledger.record.LedgerEntry;
@@ -163,6 +164,24 @@ class LedgerTest {
   }
 
   @Test
+  void ownsUpToWhatItsShareHadNoRoomForWhenItEnds() {
+    AgentConfig.Queue share = new AgentConfig.Queue(base.toString(), 500 << 10, 4L << 30, 0, 0600);
+    SourceDirectory source = Sources.create(base);
+    Ledger ledger = ledger(source, share, OpenExchangeWatch.NONE);
+    for (int i = 0; i < 4_000; i++) {
+      ledger.offer(Sources.exchange(i));
+    }
+    ledger.finish();
+
+    List<LedgerEntry> entries = QueueContents.entries(source.path());
+    long missing =
+        QueueContents.bodies(entries, GapRecord.class).stream().mapToLong(GapRecord::count).sum();
+    assertThat(missing).isPositive();
+    assertThat(QueueContents.exchanges(source.path()).size() + missing).isEqualTo(4_000);
+    assertThat(entries.get(entries.size() - 1).body()).isInstanceOf(AgentReport.class);
+  }
+
+  @Test
   void endsOpenExchangesWhenTheJvmStops() {
     SourceDirectory source = Sources.create(base);
     Ledger[] ledger = new Ledger[1];
@@ -240,11 +259,12 @@ class LedgerTest {
   }
 
   private static Ledger ledger(SourceDirectory source, OpenExchangeWatch open) {
-    Ledger ledger =
-        new Ledger(
-            source,
-            Sources.roomy(source.path().getParentFile().toPath()),
-            () -> Map.of("okhttp", "on"));
+    return ledger(source, Sources.roomy(source.path().getParentFile().toPath()), open);
+  }
+
+  private static Ledger ledger(
+      SourceDirectory source, AgentConfig.Queue limits, OpenExchangeWatch open) {
+    Ledger ledger = new Ledger(source, limits, () -> Map.of("okhttp", "on"));
     ledger.watch(open);
     return ledger;
   }

@@ -35,7 +35,8 @@ final class StatusText {
 
   private static String line(SourceStatus source) {
     List<String> parts = new ArrayList<>();
-    parts.add(source.committed() + " committed");
+    parts.add(
+        source.committed() + (source.committed() == 1 ? " record" : " records") + " committed");
     parts.add(lag(source));
     parts.add("last call " + time(source.lastEventAt()));
     parts.add("last report " + time(source.lastReportAt()));
@@ -48,7 +49,8 @@ final class StatusText {
               + " records");
     }
     if (source.deadLetters() > 0) {
-      parts.add(source.deadLetters() + " dead letters");
+      parts.add(
+          source.deadLetters() + (source.deadLetters() == 1 ? " dead letter" : " dead letters"));
     }
     parts.add(source.holder() == null ? "no forwarder reads it" : "read by " + source.holder());
     return String.format(
@@ -60,7 +62,7 @@ final class StatusText {
 
   private static String lag(SourceStatus source) {
     if (source.lag() == null) {
-      return "lag unknown";
+      return source.state() == SourceStatus.State.DRAINED ? "files not here" : "lag unknown";
     }
     if (source.lag() == 0) {
       return "nothing left";

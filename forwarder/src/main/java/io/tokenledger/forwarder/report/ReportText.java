@@ -34,7 +34,8 @@ public final class ReportText {
     table.add(heading("", true));
     table.add(line("Total", report.total()));
     for (Dimension dimension : Dimension.values()) {
-      if (dimension != Dimension.TOTAL && dimensions.contains(dimension)) {
+      boolean asked = dimension != Dimension.TOTAL && dimensions.contains(dimension);
+      if (asked && !report.by(dimension).isEmpty()) {
         table.add(List.of());
         table.add(heading("By " + dimension.text(), false));
         for (Group group : report.by(dimension)) {

@@ -61,7 +61,7 @@ class StatusCommandTest {
     assertThat(run("status")).isZero();
 
     assertThat(out.toString())
-        .contains("elsewhere shop-1  7 committed, lag unknown", "1 source: 1 elsewhere.");
+        .contains("elsewhere shop-1  7 records committed, lag unknown", "1 source: 1 elsewhere.");
     assertThat(run("status", "--all")).isZero();
     assertThat(out.toString()).contains("2 sources: 1 deleted, 1 elsewhere.");
   }
