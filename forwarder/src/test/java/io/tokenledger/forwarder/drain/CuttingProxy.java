@@ -27,6 +27,9 @@ final class CuttingProxy implements Closeable {
   private boolean refusing;
   private boolean swallowAnswers;
   private boolean silently;
+  private boolean alone;
+  private int passed;
+  private Socket swallowOf;
   private final List<Socket> lost = new ArrayList<>();
 
   CuttingProxy(PostgresSettings target) throws IOException {
@@ -49,6 +52,20 @@ final class CuttingProxy implements Closeable {
     afterwards = afterTheServerHasDoneIt;
     swallowAnswers = false;
     silently = false;
+    alone = false;
+    passed = 0;
+    swallowOf = null;
+  }
+
+  /**
+   * Breaks only the connection that says it, and lets so many others say it before.
+   *
+   * @param before how often the text may pass
+   */
+  synchronized void cutOneAt(String text, boolean afterTheServerHasDoneIt, int before) {
+    cutAt(text, afterTheServerHasDoneIt);
+    alone = true;
+    passed = before;
   }
 
   /** The same, without a word; connections that are made later work. */
@@ -108,14 +125,14 @@ final class CuttingProxy implements Closeable {
     byte[] buffer = new byte[1 << 16];
     for (int read; (read = in.read(buffer)) >= 0; ) {
       if (toServer && mustCut(new String(buffer, 0, read, StandardCharsets.ISO_8859_1))) {
-        cut(out, buffer, read);
+        cut(from, to, buffer, read);
         return;
       }
       synchronized (this) {
-        if (!toServer && swallowAnswers) {
+        if (!toServer && swallowAnswers && (swallowOf == null || swallowOf == from)) {
           // The server has answered, so it has done it; now the connection may go.
           swallowAnswers = false;
-          breakAll();
+          breakOf(from, to);
           return;
         }
         if (lost.contains(from)) {
@@ -133,15 +150,25 @@ final class CuttingProxy implements Closeable {
   }
 
   private synchronized boolean mustCut(String message) {
-    return statement != null && message.contains(statement);
+    return statement != null && message.contains(statement) && passed-- <= 0;
   }
 
-  private synchronized void cut(OutputStream out, byte[] message, int length) throws IOException {
+  private synchronized void cut(Socket client, Socket postgres, byte[] message, int length)
+      throws IOException {
     statement = null;
     if (afterwards) {
       swallowAnswers = true;
-      out.write(message, 0, length);
-      out.flush();
+      swallowOf = alone ? postgres : null;
+      postgres.getOutputStream().write(message, 0, length);
+    } else {
+      breakOf(client, postgres);
+    }
+  }
+
+  private void breakOf(Socket one, Socket other) throws IOException {
+    if (alone) {
+      one.close();
+      other.close();
     } else {
       breakAll();
     }
