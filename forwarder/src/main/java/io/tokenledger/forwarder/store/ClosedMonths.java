@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -15,7 +16,9 @@ import java.util.List;
 
 /** Months that are closed: their rows keep their costs, and later ones are told apart. */
 public final class ClosedMonths {
-  /** One statement, so that nothing is half closed whatever ends it. */
+  /** While a month is being closed none is repriced; who only reads waits for neither. */
+  private static final String LOCK = "LOCK TABLE token_ledger.token_ledger_closed_months IN ";
+
   private static final String CLOSE =
       """
       INSERT INTO token_ledger.token_ledger_closed_months AS m (month, closed_at, events, cost_usd)
@@ -68,6 +71,43 @@ public final class ClosedMonths {
    * @throws StoreException when such a transaction takes more than a minute
    */
   public static Closed close(Connection connection, YearMonth month) throws SQLException {
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(LOCK + "EXCLUSIVE MODE");
+      Closed closed = closeLocked(connection, month);
+      connection.commit();
+      connection.setAutoCommit(true);
+      return closed;
+    } catch (SQLException | RuntimeException failure) {
+      try {
+        connection.rollback();
+      } catch (SQLException broken) {
+        failure.addSuppressed(broken);
+      }
+      throw failure;
+    }
+  }
+
+  /**
+   * Refuses to change rows of closed months, and keeps those that are open from being closed until
+   * the transaction ends.
+   *
+   * @throws StoreException when one that the days touch is closed
+   */
+  static void requireOpen(Connection connection, LocalDate from, LocalDate to) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(LOCK + "ROW SHARE MODE");
+    }
+    List<YearMonth> closed = closed(connection, from, to);
+    if (!closed.isEmpty()) {
+      throw new StoreException(
+          closed.get(0)
+              + " was closed meanwhile: the rows that were not reached keep their costs, what was"
+              + " done stays.");
+    }
+  }
+
+  private static Closed closeLocked(Connection connection, YearMonth month) throws SQLException {
     LocalDate first = month.atDay(1);
     Instant now = DatabaseClock.now(connection);
     OpenTransactions.awaitEnd(connection, now);

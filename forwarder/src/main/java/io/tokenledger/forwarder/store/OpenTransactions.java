@@ -33,6 +33,9 @@ final class OpenTransactions {
          AND (xact_start <= ? AND (backend_xid IS NOT NULL OR ?) OR backend_xid::text = ANY (?)))
       """;
 
+  /** In a transaction the server shows what it showed first. */
+  private static final String LOOK_ANEW = "SELECT pg_stat_clear_snapshot()";
+
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /** Who has not written this long after it began only reads: a drain writes at once. */
@@ -49,7 +52,8 @@ final class OpenTransactions {
    */
   static void awaitEnd(Connection connection, Instant begunBefore) throws SQLException {
     long start = System.nanoTime();
-    try (PreparedStatement open = connection.prepareStatement(ARE_OPEN)) {
+    try (PreparedStatement open = connection.prepareStatement(ARE_OPEN);
+        Statement anew = connection.createStatement()) {
       open.setObject(1, begunBefore.atOffset(ZoneOffset.UTC));
       open.setArray(3, hidden(connection));
       while (areOpen(open, System.nanoTime() - start < UNDECIDED.toNanos())) {
@@ -60,6 +64,7 @@ final class OpenTransactions {
                   + " missed. Nothing was changed: try again when it has ended (pg_stat_activity).");
         }
         LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+        anew.execute(LOOK_ANEW);
       }
     }
   }

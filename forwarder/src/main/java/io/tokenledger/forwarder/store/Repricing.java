@@ -89,7 +89,7 @@ public final class Repricing {
     UUID id = FIRST;
     List<EventRow> rows;
     do {
-      rows = chunk(scope, time, id, end, mode, result);
+      rows = chunk(scope, from, time, id, end, mode, result);
       if (!rows.isEmpty()) {
         EventRow last = rows.get(rows.size() - 1);
         time = last.timestamp();
@@ -102,10 +102,19 @@ public final class Repricing {
   }
 
   private List<EventRow> chunk(
-      Scope scope, Instant time, UUID id, LocalDate end, Mode mode, RepricingResult result) {
+      Scope scope,
+      LocalDate from,
+      Instant time,
+      UUID id,
+      LocalDate end,
+      Mode mode,
+      RepricingResult result) {
     try (Connection connection = database.connect()) {
       connection.setAutoCommit(false);
       try {
+        if (mode.apply()) {
+          ClosedMonths.requireOpen(connection, from, end.minusDays(1));
+        }
         List<EventRow> rows = new ArrayList<>();
         List<RepricingStore.Change> changes = new ArrayList<>();
         Set<Long> pages = new HashSet<>();
@@ -130,7 +139,7 @@ public final class Repricing {
         connection.commit();
         result.add(rows.size(), changes, bytes, 2L * pages.size() * PAGE_BYTES);
         return rows;
-      } catch (SQLException failure) {
+      } catch (SQLException | StoreException failure) {
         connection.rollback();
         throw failure;
       }

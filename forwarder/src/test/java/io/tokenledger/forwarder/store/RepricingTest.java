@@ -12,6 +12,7 @@ import io.tokenledger.forwarder.store.rollup.Shard;
 import io.tokenledger.record.UsageField;
 import io.tokenledger.record.UsageRecord;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -21,6 +22,9 @@ import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -129,6 +133,71 @@ class RepricingTest {
   }
 
   @Test
+  void leavesTheRowsOfAMonthAloneThatIsClosedWhileItRuns(PostgresSettings settings)
+      throws SQLException {
+    List<UsageRecord> many = new ArrayList<>();
+    for (int i = 0; i < 6_000; i++) {
+      many.add(usage("2026-11-10T00:00:00Z", "openai", "gpt-5", null));
+    }
+    try (Database database = ledger(settings, many)) {
+      execute(
+          database,
+          """
+          CREATE FUNCTION public.close_it() RETURNS trigger LANGUAGE plpgsql AS $$
+          BEGIN
+            INSERT INTO token_ledger.token_ledger_closed_months (month, events, cost_usd)
+            VALUES ('2026-11-01', 6000, 0) ON CONFLICT DO NOTHING;
+            RETURN NULL;
+          END $$;
+          CREATE TRIGGER closing AFTER INSERT ON token_ledger.token_ledger_repricings
+            FOR EACH STATEMENT EXECUTE FUNCTION public.close_it();
+          """);
+
+      assertThatThrownBy(() -> repricing(database).run(NOVEMBER, APPLY))
+          .isInstanceOf(StoreException.class)
+          .hasMessageStartingWith("2026-11 was closed meanwhile");
+
+      assertThat(repriced(database)).containsExactly("5000 5000");
+      assertThat(SchemaMigrationTest.query(database, ROLLUP_DIFFERS)).containsExactly("0");
+    }
+  }
+
+  @Test
+  void closingAMonthWaitsForRowsThatAreBeingRepriced(PostgresSettings settings) throws Exception {
+    try (Database database = ledger(settings);
+        Connection repricing = database.connect();
+        Connection closing = database.connect()) {
+      YearMonth october = YearMonth.parse("2026-10");
+      repricing.setAutoCommit(false);
+      ClosedMonths.requireOpen(repricing, october.atDay(1), october.atEndOfMonth());
+      execute(
+          repricing,
+          "UPDATE token_ledger.token_ledger_events SET cost_usd = cost_usd + 1"
+              + " WHERE timestamp < '2026-11-01 00:00:00+00'");
+      CompletableFuture<ClosedMonths.Closed> closed =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return ClosedMonths.close(closing, october);
+                } catch (SQLException failure) {
+                  throw new IllegalStateException(failure);
+                }
+              });
+      long deadline = System.nanoTime() + 30_000_000_000L;
+      while (number(repricing, "SELECT count(*) FROM pg_locks WHERE NOT granted") == 0) {
+        assertThat(System.nanoTime()).as("it waits").isLessThan(deadline);
+        LockSupport.parkNanos(20_000_000);
+      }
+      repricing.commit();
+
+      assertThat(closed.get(60, TimeUnit.SECONDS).costUsd()).isEqualByComparingTo("1.00125");
+      assertThatThrownBy(
+              () -> ClosedMonths.requireOpen(repricing, october.atDay(1), october.atEndOfMonth()))
+          .isInstanceOf(StoreException.class);
+    }
+  }
+
+  @Test
   void limitsItselfToAModel(PostgresSettings settings) throws SQLException {
     try (Database database = ledger(settings)) {
       Repricing.Scope scope = new Repricing.Scope(NOVEMBER.from(), NOVEMBER.to(), "local", "one");
@@ -183,9 +252,22 @@ class RepricingTest {
   }
 
   private static void execute(Database database, String sql) throws SQLException {
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement()) {
+    try (Connection connection = database.connect()) {
+      execute(connection, sql);
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
+    }
+  }
+
+  private static long number(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getLong(1);
     }
   }
 
