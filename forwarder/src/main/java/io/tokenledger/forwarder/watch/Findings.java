@@ -98,7 +98,9 @@ final class Findings {
       add(
           findings,
           Code.DEAD_LETTERS,
-          (long) letters + " records became dead letters in the last hour: `dead-letters list`.");
+          (long) letters
+              + (letters == 1 ? " record" : " records")
+              + " became dead letters in the last hour: `dead-letters list`.");
     }
     if (!ledger.gaps().isEmpty()) {
       add(
