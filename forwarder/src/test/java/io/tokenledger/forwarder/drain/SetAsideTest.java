@@ -8,17 +8,20 @@ import io.tokenledger.forwarder.store.PostgresExtension;
 import io.tokenledger.forwarder.store.PostgresSettings;
 import io.tokenledger.forwarder.store.StoreException;
 import io.tokenledger.record.UsageField;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -194,6 +197,57 @@ class SetAsideTest {
     } finally {
       execute("ALTER DATABASE " + database + " RESET lock_timeout");
     }
+  }
+
+  /** Each batch holds some of a hundred sources, and two batches are under way at a time. */
+  @Test
+  void setsOnlyThoseAsideThatAreRefusedAmongBatchesOfAHundredSources() throws Exception {
+    Path queues = base.resolve(UUID.randomUUID().toString());
+    Files.createDirectories(queues);
+    List<UUID> sources = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      try (SegmentSource written = new SegmentSource(queues, "many-" + i, false)) {
+        sources.add(written.append(130).sourceId);
+      }
+    }
+    String ids = sources.stream().map(id -> "'" + id + "'").collect(Collectors.joining(","));
+    execute(
+        "CREATE TRIGGER refusal BEFORE INSERT ON token_ledger.token_ledger_events_2026_11"
+            + " FOR EACH ROW WHEN (NEW.feature IN ('many-3', 'many-50', 'many-51', 'many-99')"
+            + " AND NEW.source_seq IN (0, 64, 129)) EXECUTE FUNCTION token_ledger.refuse('22003')");
+
+    DrainSummary summary = ledger.drainAll(queues);
+
+    execute("DROP TRIGGER refusal ON token_ledger.token_ledger_events_2026_11");
+    assertThat(summary.events()).isEqualTo(13_000 - 12);
+    assertThat(
+            ledger.query(
+                "SELECT string_agg(DISTINCT d.source_seq::text, ' ') || ' ' || count(*) || ' '"
+                    + " || count(DISTINCT d.source_id) FROM token_ledger.token_ledger_dead_letters d"
+                    + " WHERE source_id IN ("
+                    + ids
+                    + ") AND sqlstate = '22003' AND NOT EXISTS (SELECT FROM"
+                    + " token_ledger.token_ledger_events e WHERE e.source_id = d.source_id"
+                    + " AND e.source_seq = d.source_seq)"))
+        .containsExactly("0 129 64 12 4");
+    assertThat(
+            ledger.query(
+                "SELECT count(*) || ' ' || count(DISTINCT (source_id, source_seq))"
+                    + " FROM token_ledger.token_ledger_events WHERE source_id IN ("
+                    + ids
+                    + ")"))
+        .containsExactly("12988 12988");
+    assertThat(
+            ledger.query(
+                "SELECT DISTINCT position FROM token_ledger.token_ledger_sources"
+                    + " WHERE source_id IN ("
+                    + ids
+                    + ")"))
+        .containsExactly("130");
+    assertThat(
+            ledger.query(
+                "SELECT sum(calls) FROM token_ledger.token_ledger_daily WHERE feature LIKE 'many-%'"))
+        .containsExactly("12988");
   }
 
   private UUID source;
