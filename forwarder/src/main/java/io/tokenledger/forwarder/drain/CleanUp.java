@@ -29,6 +29,7 @@ final class CleanUp {
 
   /** One pass; nothing may be being written meanwhile. */
   void run() {
+    sources.review(); // what the ledger has lost is not drained
     deleteDrained();
     expireDeadLetters();
   }

@@ -111,7 +111,6 @@ final class Following {
     }
     if (System.nanoTime() - cleanUpAt >= 0) {
       committer.settle();
-      sources.review();
       cleanUp.run();
       cleanUpAt = System.nanoTime() + CLEAN_UP.toNanos();
     }

@@ -178,18 +178,25 @@ final class LeasedSources {
   }
 
   /**
-   * Forgets what a database that was restored to an older state does not have: what was finished is
-   * read again, what another forwarder held is registered again, for that one may be gone.
+   * Forgets what a database that was restored to an older state does not have: what was finished,
+   * or read without being finished, is read again, what another forwarder held is registered again,
+   * for that one may be gone. Nothing may be being written meanwhile.
    */
   void review() {
     try (Connection connection = database.connect()) {
       List<SourceReader> all = finished();
       Set<UUID> known = new HashSet<>(elsewhere);
       all.forEach(reader -> known.add(reader.sourceId()));
+      known.addAll(readers.keySet());
       Map<UUID, Long> reads = store.reads(connection, known);
       for (SourceReader reader : all) {
         if (!Long.valueOf(reader.lease().reads()).equals(reads.get(reader.sourceId()))) {
           forget(reader);
+        }
+      }
+      for (SourceReader reader : readers()) {
+        if (!Long.valueOf(reader.lease().reads()).equals(reads.get(reader.sourceId()))) {
+          drop(reader.sourceId());
         }
       }
       elsewhere.retainAll(reads.keySet());

@@ -121,6 +121,31 @@ class DrainedFilesTest {
   }
 
   @Test
+  void deletesNoCycleThatALedgerLacksWhichWasSetBackMeanwhile() throws Exception {
+    try (QueueFixture queue = new QueueFixture(queues, "shop-1");
+        FileChannel channel = lockFile(queue.directory);
+        var lock = channel.lock();
+        Drain drain = ledger.drain(queues, settings(ROOMY))) {
+      assertThat(lock.isValid()).isTrue();
+      queue.append(0).nextCycle().append(1);
+      drain.drainAll();
+      for (Path cycle : cycles(queue.directory)) {
+        Files.setLastModifiedTime(cycle, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+      }
+      ledger.query(
+          "WITH gone AS (DELETE FROM token_ledger_events)"
+              + " UPDATE token_ledger_sources SET reads = 0, position = 0, queue_file = NULL,"
+              + " queue_offset = 0 RETURNING 1");
+
+      drain.drainAll();
+      drain.drainAll();
+
+      assertThat(ledger.seqs()).containsExactly("0", "1");
+      assertThat(ledger.query("SELECT count(*) FROM token_ledger_gaps")).containsExactly("0");
+    }
+  }
+
+  @Test
   void looksAgainAtTheSegmentsToo() throws Exception {
     try (QueueFixture queue = new QueueFixture(queues, "shop-1");
         Drain drain = ledger.drain(queues, settings(ROOMY))) {
