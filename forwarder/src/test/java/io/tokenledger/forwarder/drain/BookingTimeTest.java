@@ -2,8 +2,11 @@ package io.tokenledger.forwarder.drain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tokenledger.forwarder.store.Database;
 import io.tokenledger.forwarder.store.PostgresExtension;
 import io.tokenledger.forwarder.store.PostgresSettings;
+import io.tokenledger.forwarder.store.rollup.Difference;
+import io.tokenledger.forwarder.store.rollup.Verification;
 import io.tokenledger.record.UsageField;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +14,10 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +68,78 @@ class BookingTimeTest {
                       + "'"))
           .containsExactly("0");
     }
+  }
+
+  /** A month that is dropped takes its late rows with it, else the sums would count them twice. */
+  @Test
+  void sumsEqualTheRowsThatAreKeptWhateverComesLateAndIsDropped(PostgresSettings settings)
+      throws Exception {
+    Instant old = FLOOR.minus(Duration.ofDays(40));
+    try (Ledger ledger = new Ledger(settings);
+        QueueFixture queue = new QueueFixture(queues, "shop-1")) {
+      for (int seq = 0; seq < 10; seq++) {
+        Instant time = seq % 2 == 0 ? old : FLOOR.plusSeconds(seq);
+        queue.append(seq, QueueFixture.usage().set(UsageField.TIMESTAMP, time).build());
+      }
+      ledger.drainAll(queues);
+      assertThat(differences(ledger)).isEmpty();
+
+      ledger.query("SELECT token_ledger.drop_partition('" + old + "'::timestamptz::date)");
+      assertThat(differences(ledger)).isEmpty();
+      for (int seq = 10; seq < 20; seq++) {
+        Instant time = seq % 2 == 0 ? old : FLOOR.plusSeconds(seq);
+        queue.append(seq, QueueFixture.usage().set(UsageField.TIMESTAMP, time).build());
+      }
+      assertThat(ledger.drainAll(queues).events()).isEqualTo(10);
+
+      assertThat(differences(ledger)).isEmpty();
+      assertThat(ledger.query("SELECT count(*) FROM token_ledger_events")).containsExactly("15");
+      assertThat(ledger.query("SELECT sum(calls) FROM token_ledger.token_ledger_daily"))
+          .as("of the dropped month, too")
+          .containsExactly("20");
+      assertThat(
+              ledger.query(
+                  "SELECT count(*) FROM token_ledger_events WHERE timestamp < '" + FLOOR + "'"))
+          .containsExactly("0");
+    }
+  }
+
+  /** Each of two forwarders makes the same months, in the middle of two batches of its own. */
+  @Test
+  void twoForwardersThatNeedTheSameMonthsAtOnceGetThem(PostgresSettings settings) throws Exception {
+    try (Ledger ledger = new Ledger(settings);
+        Database second = Database.open(settings)) {
+      for (int source = 0; source < 4; source++) {
+        try (QueueFixture queue = new QueueFixture(queues, "shop-" + source)) {
+          for (int seq = 0; seq < 2_000; seq++) {
+            Instant time = FLOOR.minus(Duration.ofDays(30L * (seq / 500)));
+            queue.append(seq, QueueFixture.usage().set(UsageField.TIMESTAMP, time).build());
+          }
+        }
+      }
+      CompletableFuture<DrainSummary> other = CompletableFuture.supplyAsync(() -> drainAll(second));
+      DrainSummary own = drainAll(ledger.database);
+
+      assertThat(own.events() + other.get(60, TimeUnit.SECONDS).events()).isEqualTo(8_000);
+      assertThat(
+              ledger.query(
+                  "SELECT count(DISTINCT (source_id, source_seq)) FROM token_ledger_events"))
+          .containsExactly("8000");
+    }
+  }
+
+  private DrainSummary drainAll(Database database) {
+    DrainSettings settings =
+        new DrainSettings(queues, Duration.ofHours(24), true, Duration.ofSeconds(5));
+    try (Drain drain = new Drain(database, Ledger.ONE_CENT, settings)) {
+      return drain.drainAll();
+    }
+  }
+
+  private static List<Difference> differences(Ledger ledger) {
+    List<Difference> found = new ArrayList<>();
+    new Verification(ledger.database).run(null, null, found::add);
+    return found;
   }
 
   private static List<Instant> instants(Ledger ledger, String column, String where)
