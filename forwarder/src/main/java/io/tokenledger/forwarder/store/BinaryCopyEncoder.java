@@ -1,5 +1,6 @@
 package io.tokenledger.forwarder.store;
 
+import io.tokenledger.record.UsageField;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
@@ -65,6 +66,24 @@ final class BinaryCopyEncoder {
 
   void trailer() {
     int16(-1);
+  }
+
+  /** A value of a usage record. */
+  @SuppressWarnings("unchecked")
+  void value(UsageField.Type type, Object value) {
+    if (absent(value)) return;
+    switch (type) {
+      case UUID -> uuid((UUID) value);
+      case INSTANT -> instant((Instant) value);
+      case TEXT -> text((String) value);
+      case JSON -> json((String) value);
+      case LONG -> int8b((Long) value);
+      case INT -> int4((Integer) value);
+      case DOUBLE -> float8((Double) value);
+      case BOOLEAN -> bool((Boolean) value);
+      case DECIMAL -> numeric((BigDecimal) value);
+      case TEXT_LIST -> textArray((List<String>) value);
+    }
   }
 
   void uuid(UUID value) {

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -13,14 +12,9 @@ final class EventCopyWriter {
   private static final int FLUSH_BYTES = 64 * 1024;
 
   private static final String COPY =
-      EventColumns.ALL.stream()
-          .map(EventColumns.Column::name)
-          .collect(
-              Collectors.joining(
-                  ", ", "COPY token_ledger.token_ledger_events (", ") FROM STDIN (FORMAT binary)"));
-
-  private static final EventColumns.Column[] COLUMNS =
-      EventColumns.ALL.toArray(EventColumns.Column[]::new);
+      "COPY token_ledger.token_ledger_events ("
+          + String.join(", ", EventColumns.NAMES)
+          + ") FROM STDIN (FORMAT binary)";
 
   private final BinaryCopyEncoder encoder = new BinaryCopyEncoder();
 
@@ -44,10 +38,8 @@ final class EventCopyWriter {
       encoder.clear();
       encoder.header();
       for (EventRow row : rows) {
-        encoder.row(COLUMNS.length);
-        for (EventColumns.Column column : COLUMNS) {
-          column.writer().accept(encoder, row);
-        }
+        encoder.row(EventColumns.NAMES.size());
+        EventColumns.write(encoder, row);
         written.accept(row);
         if (encoder.size() >= FLUSH_BYTES) {
           flush(copy);
