@@ -13,16 +13,11 @@ final class RollupSql {
           + " token_ledger.token_ledger_retention)";
 
   /**
-   * A column that is added up.
+   * What is added to a column.
    *
-   * @param factor what its numbers are to be multiplied by, as SQL writes it; null for nothing
+   * @param value as SQL, of the columns that vary
    */
-  record Addend(Measure measure, String factor) {
-    private String value() {
-      String given = measure.column() + "::" + measure.type();
-      return factor == null ? given : given + " * " + factor;
-    }
-  }
+  record Addend(Measure measure, String value) {}
 
   private RollupSql() {}
 
