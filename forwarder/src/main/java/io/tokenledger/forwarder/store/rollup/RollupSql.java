@@ -13,11 +13,16 @@ final class RollupSql {
           + " token_ledger.token_ledger_retention)";
 
   /**
-   * What is added to a column.
+   * A column that is added up.
    *
-   * @param value as SQL, of the columns that vary
+   * @param factor what its numbers are to be multiplied by, as SQL writes it; null for nothing
    */
-  record Addend(Measure measure, String value) {}
+  record Addend(Measure measure, String factor) {
+    private String value() {
+      String given = measure.column() + "::" + measure.type();
+      return factor == null ? given : given + " * " + factor;
+    }
+  }
 
   private RollupSql() {}
 

@@ -18,9 +18,8 @@ import org.postgresql.PGConnection;
 /**
  * One statement for all rows of a table. Half of its time in Postgres went to unfolding arrays of
  * thirty columns, so only what differs from row to row is an array: what all rows share is sent
- * once, measures that add the same numbers share an array, and a measure that adds nothing to any
- * row is left alone. Numbers go as {@code int8} where they fit, which the server reads and unfolds
- * faster than {@code numeric}. Not thread-safe.
+ * once, and a measure that adds nothing to any of them is left alone. Numbers go as {@code int8}
+ * where they fit, which the server reads and unfolds faster than {@code numeric}. Not thread-safe.
  */
 final class Upsert {
   /** Any number of so many digits fits in a long. */
@@ -59,7 +58,7 @@ final class Upsert {
   <V> void longs(Measure measure, List<V> rows, ToLongFunction<V> value) {
     long[] all = rows.stream().mapToLong(value).toArray();
     if (Arrays.stream(all).anyMatch(each -> each != 0)) {
-      add(measure, "%s", "int8", all);
+      add(measure, null, "int8", all);
     }
   }
 
@@ -68,16 +67,19 @@ final class Upsert {
     if (Arrays.stream(all).allMatch(each -> each.signum() == 0)) {
       return;
     }
-    int scale = Arrays.stream(all).mapToInt(BigDecimal::scale).reduce(0, Math::max);
+    int scale = all[0].scale();
     if (Arrays.stream(all).allMatch(each -> isLong(each, scale))) {
-      add(measure, product(scale), "int8", unscaled(all, scale));
+      String factor = scale == 0 ? null : BigDecimal.valueOf(1, scale).toPlainString();
+      long[] unscaled =
+          Arrays.stream(all).mapToLong(each -> each.unscaledValue().longValue()).toArray();
+      add(measure, factor, "int8", unscaled);
     } else {
-      add(measure, "%s", "numeric", all);
+      add(measure, null, "numeric", all);
     }
   }
 
   <V> void texts(Measure measure, List<V> rows, Function<V, String> value) {
-    add(measure, "%s::bigint[]", "text", rows.stream().map(value).toArray(String[]::new));
+    add(measure, null, "text", rows.stream().map(value).toArray(String[]::new));
   }
 
   void execute(Connection connection) throws SQLException {
@@ -99,20 +101,7 @@ final class Upsert {
   }
 
   private static boolean isLong(BigDecimal value, int scale) {
-    return value.precision() - value.scale() + scale <= MAX_LONG_DIGITS;
-  }
-
-  private static long[] unscaled(BigDecimal[] values, int scale) {
-    return Arrays.stream(values)
-        .mapToLong(value -> value.setScale(scale).unscaledValue().longValue())
-        .toArray();
-  }
-
-  /** Trimmed, for with one scale for all most end in zeros. */
-  private static String product(int scale) {
-    return scale == 0
-        ? "%s::numeric"
-        : "trim_scale(%s::numeric * " + BigDecimal.valueOf(1, scale).toPlainString() + ")";
+    return value.scale() == scale && value.precision() <= MAX_LONG_DIGITS && scale >= 0;
   }
 
   private void column(
@@ -130,28 +119,9 @@ final class Upsert {
     }
   }
 
-  /**
-   * @param value as SQL, with %s for the name of the array's column
-   */
-  private void add(Measure measure, String value, String type, Object elements) {
-    String column = columnOf(elements);
-    if (column == null) {
-      column = measure.column();
-      vary(column, type, elements);
-    }
-    added.add(new RollupSql.Addend(measure, String.format(value, column)));
-  }
-
-  /** Of the same numbers, such as calls and charges, or cost and list cost; null: not sent yet. */
-  private String columnOf(Object elements) {
-    for (int i = 0; i < arrays.size(); i++) {
-      if (elements instanceof long[] more
-          && arrays.get(i).elements() instanceof long[] sent
-          && Arrays.equals(more, sent)) {
-        return varying.get(i);
-      }
-    }
-    return null;
+  private void add(Measure measure, String factor, String type, Object elements) {
+    added.add(new RollupSql.Addend(measure, factor));
+    vary(measure.column(), type, elements);
   }
 
   private void vary(String name, String type, Object elements) {
