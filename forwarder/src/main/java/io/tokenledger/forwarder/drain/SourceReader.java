@@ -29,7 +29,6 @@ final class SourceReader implements Closeable {
   private ReadPosition position;
   private Lane last;
   private boolean anythingRead;
-  private long undecodableSinceSeq;
 
   /** An entry that was read but not yet taken. */
   private record Head(RawEntry raw, LedgerEntry entry, String problem) {}
@@ -221,7 +220,7 @@ final class SourceReader implements Closeable {
 
   private Pulled take(Head head) {
     if (head.entry() == null) {
-      undecodableSinceSeq++;
+      position = position.withUnnumbered();
       return new Pulled(sourceId(), position, head.raw(), null, head.problem(), null);
     }
     long seq = head.entry().seq();
@@ -230,7 +229,6 @@ final class SourceReader implements Closeable {
     }
     Gap gap = gapBefore(seq);
     anythingRead = true;
-    undecodableSinceSeq = 0;
     position = position.withNextSeq(seq + 1);
     return new Pulled(sourceId(), position, head.raw(), head.entry(), null, gap);
   }
@@ -238,7 +236,7 @@ final class SourceReader implements Closeable {
   /** Undecodable entries stand for the numbers that could not be read from them. */
   private Gap gapBefore(long seq) {
     long expected = position.nextSeq();
-    long missing = seq - expected - undecodableSinceSeq;
+    long missing = seq - expected - position.unnumbered();
     if (missing <= 0) {
       return null;
     }

@@ -40,14 +40,15 @@ public final class SourceStore {
                  AND (lease_holder IS NULL OR lease_holder = ? OR lease_until < now())
                ORDER BY source_id FOR UPDATE SKIP LOCKED) free
        WHERE s.source_id = free.source_id
-      RETURNING position, queue_file, queue_offset, segment_file, segment_offset, reads, s.source_id
+      RETURNING position, queue_file, queue_offset, segment_file, segment_offset, unnumbered_until,
+                reads, s.source_id
       """;
 
   private static final String ADVANCE =
       """
       UPDATE token_ledger.token_ledger_sources
          SET position = ?, queue_file = ?, queue_offset = ?, segment_file = ?, segment_offset = ?,
-             reads = reads + 1, last_event_at = GREATEST(last_event_at, ?),
+             unnumbered_until = ?, reads = reads + 1, last_event_at = GREATEST(last_event_at, ?),
              drained_at = NULL, lease_until = now() + make_interval(secs => ?)
        WHERE source_id = ? AND position = ? AND reads = ?
       """;
@@ -102,7 +103,7 @@ public final class SourceStore {
       statement.setString(4, holder);
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
-          leases.add(new Lease(row.getObject(7, UUID.class), position(row), row.getLong(6)));
+          leases.add(new Lease(row.getObject(8, UUID.class), position(row), row.getLong(7)));
         }
       }
     }
@@ -171,11 +172,12 @@ public final class SourceStore {
         statement.setLong(3, to.queueOffset());
         statement.setString(4, to.segmentFile());
         statement.setLong(5, to.segmentOffset());
-        statement.setTimestamp(6, timestamp(step.lastEventAt()));
-        statement.setDouble(7, lease.toMillis() / 1000.0);
-        statement.setObject(8, step.sourceId());
-        statement.setLong(9, step.expectedSeq());
-        statement.setLong(10, step.reads());
+        statement.setObject(6, to.unnumbered() == 0 ? null : to.unnumberedUntil(), Types.BIGINT);
+        statement.setTimestamp(7, timestamp(step.lastEventAt()));
+        statement.setDouble(8, lease.toMillis() / 1000.0);
+        statement.setObject(9, step.sourceId());
+        statement.setLong(10, step.expectedSeq());
+        statement.setLong(11, step.reads());
         statement.addBatch();
       }
       return Arrays.stream(statement.executeBatch()).allMatch(changed -> changed == 1);
@@ -238,7 +240,8 @@ public final class SourceStore {
     try (PreparedStatement statement =
         connection.prepareStatement(
             """
-            SELECT position, queue_file, queue_offset, segment_file, segment_offset
+            SELECT position, queue_file, queue_offset, segment_file, segment_offset,
+                   unnumbered_until
               FROM token_ledger.token_ledger_sources
              WHERE source_id = ? AND reads = ? AND drained_at < now() - make_interval(secs => ?)
             """)) {
@@ -275,7 +278,12 @@ public final class SourceStore {
 
   private static ReadPosition position(ResultSet row) throws SQLException {
     return new ReadPosition(
-        row.getLong(1), row.getString(2), row.getLong(3), row.getString(4), row.getLong(5));
+        row.getLong(1),
+        row.getString(2),
+        row.getLong(3),
+        row.getString(4),
+        row.getLong(5),
+        row.getLong(6));
   }
 
   private static Timestamp timestamp(Instant instant) {

@@ -175,6 +175,22 @@ class DrainTest {
   }
 
   @Test
+  void anUndecodableRecordStandsForItsNumberInTheNextForwarderToo() throws Exception {
+    try (QueueFixture queue = new QueueFixture(queues, "shop-1")) {
+      queue.append(0).appendBytes(new byte[] {1, 2, 3}).appendBytes(new byte[] {4, 5, 6});
+      ledger.drainAll(queues);
+      queue.append(3);
+
+      assertThat(ledger.drainAll(queues).gaps()).as("1 and 2 are dead letters").isZero();
+
+      queue.append(5);
+      assertThat(ledger.drainAll(queues).gaps()).as("4 is nowhere").isEqualTo(1);
+    }
+    assertThat(ledger.seqs()).containsExactly("0", "3", "5");
+    assertThat(ledger.query("SELECT missing FROM token_ledger_gaps")).containsExactly("1");
+  }
+
+  @Test
   void aRecordThatTheDatabaseRefusesIsADeadLetterAndAllOthersAreRows() throws Exception {
 
     try (var connection = ledger.database.connect();
